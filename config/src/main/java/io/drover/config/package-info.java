@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.drover.config;
+
+import org.jspecify.annotations.NullMarked;

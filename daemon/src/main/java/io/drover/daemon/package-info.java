@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.drover.daemon;
+
+import org.jspecify.annotations.NullMarked;

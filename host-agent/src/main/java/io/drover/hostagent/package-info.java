@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.drover.hostagent;
+
+import org.jspecify.annotations.NullMarked;

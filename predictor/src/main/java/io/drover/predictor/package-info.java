@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.drover.predictor;
+
+import org.jspecify.annotations.NullMarked;

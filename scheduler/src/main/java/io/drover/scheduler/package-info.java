@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.drover.scheduler;
+
+import org.jspecify.annotations.NullMarked;

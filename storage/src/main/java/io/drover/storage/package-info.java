@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.drover.storage;
+
+import org.jspecify.annotations.NullMarked;
