@@ -1,0 +1,15 @@
+/**
+ * The actor that speaks for one machine: it carries out the scheduler's orders, watches over the
+ * machine's virtual machines, and reports what they demand.
+ *
+ * <p>May use the hypervisor, demand, power and VM catalogue packages of this module, the
+ * attachments of the storage module, Pekko and Curator. Decides nothing about placement: that is
+ * the scheduler's.
+ *
+ * <p>Guards this invariant: an order is carried out only if its scheduler epoch is the newest one
+ * that ZooKeeper knows after a {@code sync}; while ZooKeeper cannot be asked, none is.
+ */
+@NullMarked
+package io.drover.hostagent.agent;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,197 @@
+package io.drover.scheduler.view;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.drover.hostagent.agent.AgentMessage;
+import java.util.List;
+import java.util.Optional;
+
+/** What the scheduler answers to a query or a command. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = SchedulerView.Accepted.class, name = "accepted"),
+  @JsonSubTypes.Type(value = SchedulerView.Refused.class, name = "refused"),
+  @JsonSubTypes.Type(value = SchedulerView.Status.class, name = "status"),
+  @JsonSubTypes.Type(value = SchedulerView.Hosts.class, name = "hosts"),
+  @JsonSubTypes.Type(value = SchedulerView.Vms.class, name = "vms"),
+  @JsonSubTypes.Type(value = SchedulerView.PlanShown.class, name = "plan"),
+  @JsonSubTypes.Type(value = SchedulerView.Explained.class, name = "explained"),
+  @JsonSubTypes.Type(value = SchedulerView.Moves.class, name = "moves"),
+  @JsonSubTypes.Type(value = SchedulerView.Operation.class, name = "operation"),
+})
+public sealed interface SchedulerView extends AgentMessage {
+
+  /** The command is recorded and will be carried out or undone, also if this scheduler dies. */
+  record Accepted(String operationId, String message) implements SchedulerView {}
+
+  /** Nothing was changed. */
+  record Refused(Reason reason, String message) implements SchedulerView {}
+
+  /** Why something was refused; the API maps it to an HTTP status. */
+  enum Reason {
+    NOT_FOUND,
+    INVALID,
+    CONFLICT,
+    UNAVAILABLE
+  }
+
+  /** The scheduler itself and totals. */
+  record Status(
+      String schedulerNode,
+      long schedulerEpoch,
+      String mode,
+      long planAgeMillis,
+      int hostsOn,
+      int hostsStandby,
+      int vmsRunning,
+      int vmsTotal,
+      int operationsOpen,
+      double forecastErrorCores,
+      double hostSecondsSaved,
+      long movesSucceeded,
+      long movesFailed)
+      implements SchedulerView {}
+
+  /** All hosts the scheduler knows, by name. */
+  record Hosts(List<HostInfo> hosts) implements SchedulerView {
+    public Hosts {
+      hosts = List.copyOf(hosts);
+    }
+  }
+
+  /** All machines, by name. */
+  record Vms(List<VmInfo> vms) implements SchedulerView {
+    public Vms {
+      vms = List.copyOf(vms);
+    }
+  }
+
+  /**
+   * The newest plan.
+   *
+   * @param notes why nothing was done, per machine or host, and what else the planner has to say
+   */
+  record PlanShown(
+      String planId, long atEpochMillis, String mode, List<ActionInfo> actions, List<String> notes)
+      implements SchedulerView {
+    public PlanShown {
+      actions = List.copyOf(actions);
+      notes = List.copyOf(notes);
+    }
+  }
+
+  /**
+   * Why a machine is where it is: facts, its forecast in words, and what the planner considered.
+   */
+  record Explained(VmInfo vm, String forecast, List<String> considered, List<MoveInfo> moves)
+      implements SchedulerView {
+    public Explained {
+      considered = List.copyOf(considered);
+      moves = List.copyOf(moves);
+    }
+  }
+
+  /** Moves that ended, newest last. */
+  record Moves(List<MoveInfo> moves) implements SchedulerView {
+    public Moves {
+      moves = List.copyOf(moves);
+    }
+  }
+
+  /**
+   * How a command goes.
+   *
+   * @param kind what it is: {@code move}, {@code start}, {@code stop}, {@code standby}, {@code
+   *     wake}, ...
+   * @param phase the step under way, or how it ended
+   */
+  record Operation(
+      String id,
+      String kind,
+      String subject,
+      String phase,
+      boolean done,
+      boolean succeeded,
+      String message)
+      implements SchedulerView {}
+
+  /**
+   * One host.
+   *
+   * @param power {@code ON}, {@code DRAINING}, {@code STANDBY} or {@code WAKING}
+   * @param reachable whether its agent reported of late
+   * @param reportAgeMillis since its last report; -1 if it never reported
+   */
+  record HostInfo(
+      String name,
+      String power,
+      boolean reachable,
+      double capacityCores,
+      double demandCores,
+      double forecastCores,
+      long memoryBytes,
+      long memoryUsedBytes,
+      int vms,
+      String accelerator,
+      long bootMillis,
+      long reportAgeMillis) {}
+
+  /**
+   * One machine.
+   *
+   * @param desired {@code RUNNING} or {@code STOPPED}
+   * @param state what its host last reported of it: {@code RUNNING}, {@code PAUSED}, {@code
+   *     IO_ERROR}, {@code MOVING}, {@code STARTING}, {@code STOPPED}, {@code LOST}, ...
+   * @param trouble why it is not as desired, or empty
+   * @param operation id of what is done to it now, or empty
+   */
+  record VmInfo(
+      String id,
+      String name,
+      String host,
+      String desired,
+      String state,
+      long placementEpoch,
+      int vcpus,
+      long memoryBytes,
+      double cpuUsedCores,
+      double cpuDemandCores,
+      double forecastCores,
+      List<String> disks,
+      String trouble,
+      String operation) {
+    public VmInfo {
+      disks = List.copyOf(disks);
+    }
+  }
+
+  /**
+   * One planned action.
+   *
+   * @param kind {@code move}, {@code standby}, {@code wake} or {@code start}
+   * @param explanation the forecast it rests on, cost, benefit, risk, and what lost against it
+   */
+  record ActionInfo(
+      String kind, String vm, String fromHost, String toHost, String explanation, String state) {}
+
+  /**
+   * A move that ended.
+   *
+   * @param outcome {@code moved}, {@code undone}, {@code restarted}
+   * @param byHand an operator asked for it
+   */
+  record MoveInfo(
+      String id,
+      String vm,
+      String from,
+      String to,
+      String outcome,
+      boolean byHand,
+      long startedEpochMillis,
+      long predictedMillis,
+      long actualMillis,
+      long predictedDowntimeMillis,
+      long actualDowntimeMillis,
+      long transferredBytes,
+      Optional<String> trouble) {}
+}
