@@ -20,8 +20,7 @@ public abstract sealed class DiskException extends Exception {
 
     /** No such disk, with a hint where to look. */
     public static NotFound disk(String nameOrId) {
-      return new NotFound(
-          "no disk '" + nameOrId + "'; `drover disk list` shows those that exist");
+      return new NotFound("no disk '" + nameOrId + "'; `drover disk list` shows those that exist");
     }
   }
 
@@ -59,7 +58,12 @@ public abstract sealed class DiskException extends Exception {
 
     public HeldElsewhere(DiskId disk, String holder, String operation) {
       super(
-          operation + " of disk " + disk + " must be done by node " + holder + ", which holds its lease",
+          operation
+              + " of disk "
+              + disk
+              + " must be done by node "
+              + holder
+              + ", which holds its lease",
           null);
       this.holder = holder;
     }
@@ -93,7 +97,9 @@ public abstract sealed class DiskException extends Exception {
     }
   }
 
-  /** ZooKeeper or too many replicas did not answer; nothing is known to be wrong with the request. */
+  /**
+   * ZooKeeper or too many replicas did not answer; nothing is known to be wrong with the request.
+   */
   public static final class Unavailable extends DiskException {
     private static final long serialVersionUID = 1L;
 

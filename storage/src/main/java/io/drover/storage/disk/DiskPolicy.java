@@ -15,8 +15,7 @@ public record DiskPolicy(
 
   public DiskPolicy {
     require(replicas >= 1 && replicas <= 7, "replicas", replicas, "1 to 7");
-    require(
-        minInSync >= 1 && minInSync <= replicas, "min-in-sync", minInSync, "1 to " + replicas);
+    require(minInSync >= 1 && minInSync <= replicas, "min-in-sync", minInSync, "1 to " + replicas);
     require(
         blockSizeBytes >= 512 && blockSizeBytes <= 65_536 && Integer.bitCount(blockSizeBytes) == 1,
         "block-size",
