@@ -1,0 +1,55 @@
+# Makes and judges the blocks of the disk workload.
+#
+# A block is one line of 4096 bytes: "drover NAME SLOT ROUND CHECKSUM ..." filled up with the checksum, a function of name,
+# slot and round. So a block is whole exactly if it equals the one made anew from its own head, a torn one shows.
+#
+#   mode=write   prints the 8 blocks of round `round`
+#   mode=verify  reads blocks, prints "VERIFIED LOST STALE" for all slots that rounds 1..`round` have written
+#   mode=newest  reads blocks, prints the highest round found in a whole block, 0 if none
+
+function run_of(n) { return (n * 29) % 32 }
+
+function checksum(slot, n,    h, i) {
+    h = 1
+    for (i = 1; i <= length(name); i++)
+        h = (h * 48271 + index(letters, substr(name, i, 1)) + 1) % 2147483647
+    h = (h * 48271 + slot + 1) % 2147483647
+    h = (h * 48271 + n) % 2147483647
+    return (h * 48271) % 2147483647
+}
+
+function block(slot, n,    token, text) {
+    token = sprintf("%010.0f ", checksum(slot, n))
+    text = token
+    while (length(text) < 4095) text = text text
+    return substr("drover " name " " slot " " n " " text, 1, 4095)
+}
+
+BEGIN {
+    letters = "abcdefghijklmnopqrstuvwxyz0123456789-_."
+    if (mode == "write") {
+        for (i = 0; i < 8; i++) print block(run_of(round) * 8 + i, round)
+        exit
+    }
+}
+
+# A block that is not whole is not counted here; its slot is then missed at the end.
+$1 == "drover" && $2 == name && $0 == block($3 + 0, $4 + 0) { found[$3 + 0] = $4 + 0; if ($4 + 0 > newest) newest = $4 + 0 }
+
+END {
+    if (mode == "newest") print newest + 0
+    if (mode == "verify") {
+        verified = lost = stale = 0
+        for (n = (round > 32 ? round - 31 : 1); n <= round; n++) {
+            for (i = 0; i < 8; i++) {
+                slot = run_of(n) * 8 + i
+                if (!(slot in found)) lost++
+                else if (found[slot] < n) stale++
+                # The round after the last acknowledged one may have reached the disk without an answer.
+                else if (found[slot] == n || n + 32 == round + 1) verified++
+                else lost++
+            }
+        }
+        print verified, lost, stale
+    }
+}
