@@ -1,0 +1,26 @@
+package io.drover.storage.meta;
+
+import java.util.Optional;
+
+/**
+ * Who may write a disk.
+ *
+ * @param holder node, empty when released
+ * @param epoch raised by every taking, never lowered; 0 before the first
+ * @param token drawn anew at each taking, so that a process recognises its own compare-and-set
+ *     after a lost connection, and not that of its node's earlier process
+ */
+public record Lease(Optional<String> holder, long epoch, String token) {
+  /** The lease of a disk that nobody has held yet. */
+  public static final Lease NEVER_HELD = new Lease(Optional.empty(), 0, "");
+
+  /** The next holder's lease. */
+  public Lease takenBy(String nodeId, String freshToken) {
+    return new Lease(Optional.of(nodeId), epoch + 1, freshToken);
+  }
+
+  /** The same epoch with no holder; the next taking raises it. */
+  public Lease released() {
+    return new Lease(Optional.empty(), epoch, token);
+  }
+}
