@@ -3,6 +3,7 @@ package io.drover.hostagent.hypervisor;
 import io.drover.hostagent.vm.VmId;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -48,6 +49,13 @@ public interface RunningVm {
    */
   MigrationRun migrateTo(String uri, MigrationLimits limits) throws HypervisorException;
 
+  /**
+   * The migration away from here that is under way or was the last, also when an earlier daemon began it.
+   *
+   * @return empty when this process was never migrated
+   */
+  Optional<MigrationRun> migration() throws HypervisorException;
+
   /** Tells the network where the VM now is. */
   void announce() throws HypervisorException;
 
@@ -56,6 +64,9 @@ public interface RunningVm {
 
   /** Counters of all its disks since the process started; the sum over the disks. */
   DiskCounters diskCounters() throws HypervisorException;
+
+  /** Counters of its network interface since the process started; empty where the kind of network keeps none. */
+  Optional<NetCounters> netCounters();
 
   /** Where what the guest wrote to its serial console is kept; grows over restarts. */
   Path consoleLog();

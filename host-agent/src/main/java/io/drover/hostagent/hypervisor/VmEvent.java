@@ -26,7 +26,7 @@ public sealed interface VmEvent {
   record IoError(VmId vm, String device, boolean write, boolean stopped, String message)
       implements VmEvent {}
 
-  /** The guest powered off, or was asked to. The process ends by itself. */
+  /** The process is gone as intended: the guest powered off, or {@link RunningVm#kill()} was called. */
   record Shutdown(VmId vm, boolean byGuest) implements VmEvent {}
 
   /**

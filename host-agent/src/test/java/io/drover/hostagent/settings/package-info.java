@@ -1,0 +1,4 @@
+@NullMarked
+package io.drover.hostagent.settings;
+
+import org.jspecify.annotations.NullMarked;
