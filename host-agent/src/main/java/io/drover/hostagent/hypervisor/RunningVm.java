@@ -50,7 +50,8 @@ public interface RunningVm {
   MigrationRun migrateTo(String uri, MigrationLimits limits) throws HypervisorException;
 
   /**
-   * The migration away from here that is under way or was the last, also when an earlier daemon began it.
+   * The migration away from here that is under way or was the last, also when an earlier daemon
+   * began it.
    *
    * @return empty when this process was never migrated
    */
@@ -65,7 +66,10 @@ public interface RunningVm {
   /** Counters of all its disks since the process started; the sum over the disks. */
   DiskCounters diskCounters() throws HypervisorException;
 
-  /** Counters of its network interface since the process started; empty where the kind of network keeps none. */
+  /**
+   * Counters of its network interface since the process started; empty where the kind of network
+   * keeps none.
+   */
   Optional<NetCounters> netCounters();
 
   /** Where what the guest wrote to its serial console is kept; grows over restarts. */

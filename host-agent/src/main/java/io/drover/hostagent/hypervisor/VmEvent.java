@@ -26,7 +26,9 @@ public sealed interface VmEvent {
   record IoError(VmId vm, String device, boolean write, boolean stopped, String message)
       implements VmEvent {}
 
-  /** The process is gone as intended: the guest powered off, or {@link RunningVm#kill()} was called. */
+  /**
+   * The process is gone as intended: the guest powered off, or {@link RunningVm#kill()} was called.
+   */
   record Shutdown(VmId vm, boolean byGuest) implements VmEvent {}
 
   /**

@@ -17,14 +17,16 @@ public final class DetachedProcess {
    * Starts a command in a session of its own, without input, its output appended to a file.
    *
    * @param environment added to this process's own
-   * @throws IOException when the command cannot be run at all; a command that ends at once shows in {@link ProcessIdentity#alive()}
+   * @throws IOException when the command cannot be run at all; a command that ends at once shows in
+   *     {@link ProcessIdentity#alive()}
    */
   public static ProcessIdentity start(
       List<String> command, Path directory, Map<String, String> environment, Path log)
       throws IOException {
     Files.createDirectories(Objects.requireNonNull(log.toAbsolutePath().getParent()));
     List<String> detached = new ArrayList<>(command.size() + 1);
-    // setsid replaces itself by the command when it leads no process group, which a fresh child never does: the pid is the command's.
+    // setsid replaces itself by the command when it leads no process group, which a fresh child
+    // never does: the pid is the command's.
     detached.add("setsid");
     detached.addAll(command);
     ProcessBuilder builder =
@@ -35,6 +37,7 @@ public final class DetachedProcess {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().putAll(environment);
     Process process = builder.start();
-    return ProcessIdentity.of(process.pid()).orElseGet(() -> new ProcessIdentity(process.pid(), -1));
+    return ProcessIdentity.of(process.pid())
+        .orElseGet(() -> new ProcessIdentity(process.pid(), -1));
   }
 }

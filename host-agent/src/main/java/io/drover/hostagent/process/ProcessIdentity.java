@@ -14,7 +14,8 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>Valid within one boot of the kernel: whoever stores it stores {@link #bootId()} beside it.
  *
- * @param startTicks clock ticks from boot to the process's start, field 22 of {@code /proc/PID/stat}
+ * @param startTicks clock ticks from boot to the process's start, field 22 of {@code
+ *     /proc/PID/stat}
  */
 public record ProcessIdentity(long pid, long startTicks) {
   private static final long POLL_NANOS = Duration.ofMillis(5).toNanos();
@@ -23,7 +24,8 @@ public record ProcessIdentity(long pid, long startTicks) {
   public static Optional<ProcessIdentity> of(long pid) {
     try {
       String stat = Files.readString(Path.of("/proc/" + pid + "/stat"), ISO_8859_1);
-      // The command name in field 2 may hold spaces and parentheses; fields are counted from its last one.
+      // The command name in field 2 may hold spaces and parentheses; fields are counted from its
+      // last one.
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
       boolean ended = fields[0].equals("Z") || fields[0].equals("X");
       return ended
@@ -54,7 +56,8 @@ public record ProcessIdentity(long pid, long startTicks) {
   }
 
   private void signal(boolean forcibly) {
-    // The handle is taken before the check: it remembers the start time and refuses a successor with the same pid.
+    // The handle is taken before the check: it remembers the start time and refuses a successor
+    // with the same pid.
     Optional<ProcessHandle> handle = ProcessHandle.of(pid);
     if (handle.isEmpty() || !alive()) {
       return;
@@ -72,7 +75,8 @@ public record ProcessIdentity(long pid, long startTicks) {
    * @return whether it is
    */
   public boolean awaitExit(Duration timeout) {
-    // Looks every few milliseconds: the JDK offers no event for a process that is not its child, and waits forever for a zombie that nobody reaps.
+    // Looks every few milliseconds: the JDK offers no event for a process that is not its child,
+    // and waits forever for a zombie that nobody reaps.
     long deadline = System.nanoTime() + timeout.toNanos();
     while (alive()) {
       if (System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
