@@ -105,9 +105,10 @@ final class NbdListener {
         client.setOption(StandardSocketOptions.TCP_NODELAY, true);
         client.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
       }
-      if (!closed) {
-        connection.run();
+      if (closed) {
+        connection.closeNow();
       }
+      connection.run();
     } catch (IOException e) {
       log.debug("nbd client on {} went away at once: {}", name, e.getMessage());
     } finally {
