@@ -1,5 +1,7 @@
 package io.drover.storage.disk;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+
 /** When a write may be acknowledged to the guest. */
 public enum Acknowledge {
   /**
@@ -7,7 +9,9 @@ public enum Acknowledge {
    * loses it, and a FLUSH makes it durable. With one in-sync replica left the controller behaves as
    * {@link #DURABLE}.
    */
+  @JsonProperty("page-cache")
   PAGE_CACHE,
   /** Every in-sync replica has the write on its medium. */
+  @JsonProperty("durable")
   DURABLE
 }

@@ -1,5 +1,7 @@
 package io.drover.storage.disk;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.regex.Pattern;
 
 /**
@@ -7,9 +9,10 @@ import java.util.regex.Pattern;
  *
  * <p>It becomes part of file, socket and znode names, which is why the alphabet is narrow.
  */
-public record DiskId(String value) implements Comparable<DiskId> {
+public record DiskId(@JsonValue String value) implements Comparable<DiskId> {
   private static final Pattern FORM = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public DiskId {
     if (!FORM.matcher(value).matches()) {
       throw new IllegalArgumentException(
