@@ -9,10 +9,11 @@ public enum CopyState {
   IO_ERROR,
   /** Waits for a stream, or has a part of it. */
   INCOMING,
-  /** Source, stopped between pre-copy and the end of the switch-over. */
-  SWITCHING,
-  /** Source, stopped, its whole memory sent. */
+  /** Source, standing still at the switch-over or after it. */
   POST_MIGRATE,
+  /** Its process ended though nobody asked. */
   EXITED,
+  /** The guest powered itself off. */
+  POWERED_OFF,
   ABSENT
 }

@@ -21,8 +21,8 @@ public record CopyView(CopyState state, long placementEpoch, List<DiskView> disk
   /** Whether memory of the machine is here that could go on running. */
   public boolean alive() {
     return switch (state) {
-      case RUNNING, PAUSED, IO_ERROR, POST_MIGRATE, SWITCHING -> true;
-      case INCOMING, EXITED, ABSENT -> false;
+      case RUNNING, PAUSED, IO_ERROR, POST_MIGRATE -> true;
+      case INCOMING, EXITED, POWERED_OFF, ABSENT -> false;
     };
   }
 

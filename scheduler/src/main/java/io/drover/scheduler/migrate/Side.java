@@ -1,0 +1,7 @@
+package io.drover.scheduler.migrate;
+
+/** One of the two hosts of a migration. */
+public enum Side {
+  SOURCE,
+  DESTINATION
+}
