@@ -10,7 +10,7 @@ import org.apache.pekko.actor.typed.ActorRef;
   @JsonSubTypes.Type(value = AgentCommand.Perform.class, name = "perform"),
   @JsonSubTypes.Type(value = AgentCommand.SendHistory.class, name = "send-history"),
 })
-public sealed interface AgentCommand extends AgentMessage {
+public sealed interface AgentCommand extends AgentMessage, AgentActor.Inbox {
 
   /** Carry out {@code step} on the machine {@code vm}; answered once, however long it takes. */
   record Perform(Order order, String vm, AgentStep step, ActorRef<StepReply> replyTo)

@@ -1,0 +1,324 @@
+package io.drover.hostagent.agent;
+
+import io.drover.hostagent.host.HostCatalogException;
+import io.drover.hostagent.host.HostRecord;
+import io.drover.hostagent.vm.VmCatalogException;
+import io.drover.hostagent.vm.VmId;
+import io.prometheus.client.Histogram;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * One host's agent: orders in, reports out.
+ *
+ * <p>The actor itself never blocks. Every machine has a <em>lane</em>: orders and checks for it run one after the other on
+ * the blocking executor, those of different machines side by side. An order that undoes a move breaks off a copying that
+ * its lane still waits for, and then takes its turn.
+ *
+ * <p>It takes orders only once it has adopted what an earlier agent left running: before, it does not know what is here.
+ */
+final class AgentActor extends AbstractBehavior<AgentActor.Inbox> {
+
+  /** What the actor accepts; {@link AgentCommand} alone comes from elsewhere. */
+  interface Inbox {}
+
+  private record LaneFree(VmId vm) implements Inbox {}
+
+  private record Adopted() implements Inbox {}
+
+  private record AdoptFailed(Throwable cause) implements Inbox {}
+
+  private record AdoptAgain() implements Inbox {}
+
+  private record CheckDue() implements Inbox {}
+
+  private record CheckStarted(VmId vm) implements Inbox {}
+
+  private record ReportDue() implements Inbox {}
+
+  private record ReportBuilt(List<AgentReport.VmReport> vms) implements Inbox {}
+
+  private record ReportFailed(Throwable cause) implements Inbox {}
+
+  private static final Duration ADOPT_RETRY = Duration.ofSeconds(1);
+
+  /** Orders of a machine that wait for their turn; more are refused, the scheduler asks again. */
+  private static final int LANE_CAPACITY = 32;
+
+  private final AgentDependencies deps;
+  private final TimerScheduler<Inbox> timers;
+  private final LocalVms locals;
+  private final StepRunner runner;
+  private final VmSupervisor supervisor;
+  private final ReportBuilder reports;
+  private final DemandLog demandLog;
+  private final AgentMetrics metrics;
+  private final Map<VmId, Lane> lanes = new HashMap<>();
+  private final Instant startedAt;
+  private final ActorRef<AgentCommand> publicSelf;
+  private final ActorRef<Inbox> self;
+  private boolean ready;
+  private boolean reporting;
+
+  private static final class Lane {
+    final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
+    boolean busy;
+    boolean checkQueued;
+  }
+
+  static Behavior<Inbox> create(AgentDependencies deps) {
+    return Behaviors.setup(context -> Behaviors.withTimers(timers -> new AgentActor(context, timers, deps)));
+  }
+
+  private AgentActor(ActorContext<Inbox> context, TimerScheduler<Inbox> timers, AgentDependencies deps) {
+    super(context);
+    this.deps = deps;
+    this.timers = timers;
+    self = context.getSelf();
+    publicSelf = self.narrow();
+    locals = new LocalVms(deps.disks(), () -> self.tell(new CheckDue()));
+    VmSteps steps =
+        new VmSteps(deps.node(), deps.hypervisor(), deps.disks(), deps.catalog(), locals, deps.limits());
+    runner = new StepRunner(deps.node(), deps.gate(), this::hostRefusal, steps, locals);
+    supervisor =
+        new VmSupervisor(
+            deps.node(), deps.hypervisor(), deps.disks(), deps.catalog(), deps.gate(), locals, steps);
+    demandLog = new DemandLog(deps.settings().historySamples());
+    reports = new ReportBuilder(deps.node(), locals, deps.disks(), deps.sampler(), demandLog);
+    metrics = new AgentMetrics(deps.metrics());
+    startedAt = deps.clock().instant();
+    adopt();
+  }
+
+  @Override
+  public Receive<Inbox> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(AgentCommand.Perform.class, this::onPerform)
+        .onMessage(AgentCommand.SendHistory.class, this::onSendHistory)
+        .onMessage(LaneFree.class, this::onLaneFree)
+        .onMessage(Adopted.class, this::onAdopted)
+        .onMessage(AdoptFailed.class, this::onAdoptFailed)
+        .onMessage(AdoptAgain.class, ignored -> onAdoptAgain())
+        .onMessage(CheckDue.class, ignored -> onCheckDue())
+        .onMessage(CheckStarted.class, this::onCheckStarted)
+        .onMessage(ReportDue.class, ignored -> onReportDue())
+        .onMessage(ReportBuilt.class, this::onReportBuilt)
+        .onMessage(ReportFailed.class, this::onReportFailed)
+        .build();
+  }
+
+  private void adopt() {
+    getContext()
+        .pipeToSelf(
+            CompletableFuture.runAsync(this::adoptBlocking, deps.blocking()),
+            (ignored, failure) -> failure == null ? new Adopted() : new AdoptFailed(failure));
+  }
+
+  private void adoptBlocking() {
+    try {
+      supervisor.adopt();
+    } catch (VmCatalogException | OrderRefusedException e) {
+      throw new IllegalStateException("cannot find out which machines belong here: " + e.getMessage(), e);
+    }
+  }
+
+  private Behavior<Inbox> onAdopted(Adopted ignored) {
+    ready = true;
+    AgentLog.node(deps.node(), "agent ready with " + locals.all().size() + " machines");
+    timers.startTimerWithFixedDelay(new CheckDue(), deps.settings().checkInterval());
+    timers.startTimerAtFixedRate(new ReportDue(), deps.settings().sampleInterval());
+    return onReportDue();
+  }
+
+  private Behavior<Inbox> onAdoptFailed(AdoptFailed failed) {
+    AgentLog.nodeTrouble(deps.node(), "cannot adopt machines yet", failed.cause());
+    timers.startSingleTimer(new AdoptAgain(), ADOPT_RETRY);
+    return this;
+  }
+
+  private Behavior<Inbox> onAdoptAgain() {
+    adopt();
+    return this;
+  }
+
+  private Behavior<Inbox> onCheckStarted(CheckStarted started) {
+    Lane lane = lanes.get(started.vm());
+    if (lane != null) {
+      lane.checkQueued = false;
+    }
+    return this;
+  }
+
+  private Behavior<Inbox> onPerform(AgentCommand.Perform perform) {
+    VmId vm = new VmId(perform.vm());
+    if (!ready) {
+      return refuse(perform, "the agent has not looked yet at what runs here");
+    }
+    Lane lane = lanes.computeIfAbsent(vm, ignored -> new Lane());
+    if (lane.waiting.size() >= LANE_CAPACITY) {
+      return refuse(perform, "too many orders wait for " + vm);
+    }
+    if (lane.busy && breaksOff(perform.step())) {
+      deps.blocking().execute(() -> runner.interruptFor(perform.order(), vm));
+    }
+    lane.waiting.addLast(() -> runStep(perform, vm));
+    advance(vm, lane);
+    return this;
+  }
+
+  private Behavior<Inbox> refuse(AgentCommand.Perform perform, String why) {
+    perform.replyTo().tell(new StepReply.Refused(perform.order(), deps.node(), why));
+    return this;
+  }
+
+  private void runStep(AgentCommand.Perform perform, VmId vm) {
+    String name = perform.step().getClass().getSimpleName();
+    StepReply reply;
+    try (Histogram.Timer ignored = metrics.stepSeconds.labels(name).startTimer()) {
+      reply = runner.run(perform.order(), vm, perform.step());
+    }
+    metrics.steps.labels(name, result(reply)).inc();
+    perform.replyTo().tell(reply);
+  }
+
+  private static String result(StepReply reply) {
+    return switch (reply) {
+      case StepReply.Done ignored -> "done";
+      case StepReply.Failed ignored -> "failed";
+      case StepReply.Refused ignored -> "refused";
+    };
+  }
+
+  private static boolean breaksOff(AgentStep step) {
+    return switch (step) {
+      case AgentStep.DropIncoming ignored -> true;
+      case AgentStep.TakeBack ignored -> true;
+      case AgentStep.EndSource ignored -> true;
+      case AgentStep.StopVm stop -> stop.force();
+      case AgentStep.StartVm ignored -> false;
+      case AgentStep.ResetVm ignored -> false;
+      case AgentStep.PrepareIncoming ignored -> false;
+      case AgentStep.PreCopy ignored -> false;
+      case AgentStep.ReleaseDisks ignored -> false;
+      case AgentStep.TakeDisks ignored -> false;
+      case AgentStep.SwitchOver ignored -> false;
+      case AgentStep.ResumeIncoming ignored -> false;
+      case AgentStep.Inspect ignored -> false;
+    };
+  }
+
+  private void advance(VmId vm, Lane lane) {
+    Runnable task = lane.busy ? null : lane.waiting.pollFirst();
+    if (task == null) {
+      return;
+    }
+    lane.busy = true;
+    getContext()
+        .pipeToSelf(
+            CompletableFuture.runAsync(task, deps.blocking()),
+            (ignored, failure) -> {
+              if (failure != null) {
+                AgentLog.trouble(deps.node(), vm, "a task for it broke", failure);
+              }
+              return new LaneFree(vm);
+            });
+  }
+
+  private Behavior<Inbox> onLaneFree(LaneFree free) {
+    Lane lane = lanes.get(free.vm());
+    if (lane != null) {
+      lane.busy = false;
+      if (lane.waiting.isEmpty() && locals.find(free.vm()).isEmpty()) {
+        lanes.remove(free.vm());
+      } else {
+        advance(free.vm(), lane);
+      }
+    }
+    return this;
+  }
+
+  private Behavior<Inbox> onCheckDue() {
+    if (!ready) {
+      return this;
+    }
+    for (LocalVm local : locals.all()) {
+      VmId vm = local.spec().id();
+      Lane lane = lanes.computeIfAbsent(vm, ignored -> new Lane());
+      if (!lane.checkQueued) {
+        lane.checkQueued = true;
+        lane.waiting.addLast(
+            () -> {
+              self.tell(new CheckStarted(vm));
+              supervisor.check(vm);
+            });
+        advance(vm, lane);
+      }
+    }
+    return this;
+  }
+
+  private Behavior<Inbox> onReportDue() {
+    // A report that hangs on a slow hypervisor must not pile up others behind it.
+    if (ready && !reporting) {
+      reporting = true;
+      getContext()
+          .pipeToSelf(
+              CompletableFuture.supplyAsync(() -> reports.build(deps.clock().instant()), deps.blocking()),
+              (built, failure) -> failure == null ? new ReportBuilt(built) : new ReportFailed(failure));
+    }
+    return this;
+  }
+
+  private Behavior<Inbox> onReportBuilt(ReportBuilt built) {
+    reporting = false;
+    deps.scheduler()
+        .tell(
+            new AgentReport(
+                deps.node(),
+                publicSelf,
+                deps.clock().instant(),
+                startedAt,
+                deps.bootDuration(),
+                deps.traits(),
+                built.vms()));
+    metrics.reports.inc();
+    metrics.vms.clear();
+    built.vms().forEach(vm -> metrics.vms.labels(vm.copy().state().name()).inc());
+    return this;
+  }
+
+  private Behavior<Inbox> onReportFailed(ReportFailed failed) {
+    reporting = false;
+    AgentLog.nodeTrouble(deps.node(), "no report this time", failed.cause());
+    return this;
+  }
+
+  private Behavior<Inbox> onSendHistory(AgentCommand.SendHistory request) {
+    demandLog.all(deps.node()).forEach(request.replyTo()::tell);
+    return this;
+  }
+
+  private Optional<String> hostRefusal() {
+    try {
+      Optional<HostRecord> record = deps.hosts().find(deps.node());
+      return record
+          .filter(known -> !known.takesVms())
+          .map(known -> "host " + deps.node() + " is " + known.power() + " and takes no machines");
+    } catch (HostCatalogException e) {
+      return Optional.of("whether host " + deps.node() + " takes machines cannot be found out: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package io.drover.hostagent.agent;
+
+import io.drover.hostagent.hypervisor.IncomingVm;
+import io.drover.hostagent.hypervisor.MigrationRun;
+import io.drover.hostagent.hypervisor.RunningVm;
+import io.drover.hostagent.hypervisor.VmEvent;
+import io.drover.hostagent.vm.VmSpec;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A machine's copy on this host and what is known of it. Safe for use by many threads. */
+final class LocalVm {
+  private final VmSpec spec;
+  private final RunningVm process;
+  private final AtomicReference<Optional<MigrationRun>> run = new AtomicReference<>(Optional.empty());
+  private final AtomicReference<String> trouble = new AtomicReference<>("");
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private volatile boolean poweredOff;
+
+  LocalVm(VmSpec spec, RunningVm process, Runnable onChange) {
+    this.spec = spec;
+    this.process = process;
+    process.onEvent(event -> happened(event, onChange));
+  }
+
+  private void happened(VmEvent event, Runnable onChange) {
+    switch (event) {
+      case VmEvent.Shutdown shutdown -> {
+        poweredOff = true;
+        trouble.set(shutdown.byGuest() ? "the guest powered off" : "powered off");
+        ended.complete(null);
+        onChange.run();
+      }
+      case VmEvent.Crashed crashed -> {
+        if (!poweredOff) {
+          trouble.set("its process ended: " + crashed.message());
+        }
+        ended.complete(null);
+        onChange.run();
+      }
+      case VmEvent.IoError error -> {
+        trouble.set(error.device() + " answered with an error: " + error.message());
+        onChange.run();
+      }
+      case VmEvent.Resumed ignored -> trouble.set("");
+      case VmEvent.Stopped ignored -> onChange.run();
+      case VmEvent.MigrationStatus ignored -> {}
+    }
+  }
+
+  VmSpec spec() {
+    return spec;
+  }
+
+  RunningVm process() {
+    return process;
+  }
+
+  Optional<String> migrationUri() {
+    return process instanceof IncomingVm incoming ? Optional.of(incoming.migrationUri()) : Optional.empty();
+  }
+
+  long placementEpoch() {
+    return process.placementEpoch();
+  }
+
+  Optional<MigrationRun> run() {
+    return run.get();
+  }
+
+  void run(Optional<MigrationRun> current) {
+    run.set(current);
+  }
+
+  String trouble() {
+    return trouble.get();
+  }
+
+  /** Completes once the guest powered off or the process ended. */
+  CompletableFuture<Void> ended() {
+    return ended;
+  }
+
+  CopyState state() {
+    return switch (process.state()) {
+      case RUNNING -> CopyState.RUNNING;
+      case PAUSED -> CopyState.PAUSED;
+      case IO_ERROR -> CopyState.IO_ERROR;
+      case INCOMING -> CopyState.INCOMING;
+      case POST_MIGRATE -> CopyState.POST_MIGRATE;
+      case EXITED -> poweredOff ? CopyState.POWERED_OFF : CopyState.EXITED;
+    };
+  }
+}
