@@ -186,10 +186,9 @@ final class AgentActor extends AbstractBehavior<AgentActor.Inbox> {
 
   private void runStep(AgentCommand.Perform perform, VmId vm) {
     String name = perform.step().getClass().getSimpleName();
-    StepReply reply;
-    try (Histogram.Timer ignored = metrics.stepSeconds.labels(name).startTimer()) {
-      reply = runner.run(perform.order(), vm, perform.step());
-    }
+    Histogram.Timer timer = metrics.stepSeconds.labels(name).startTimer();
+    StepReply reply = runner.run(perform.order(), vm, perform.step());
+    timer.observeDuration();
     metrics.steps.labels(name, result(reply)).inc();
     perform.replyTo().tell(reply);
   }

@@ -7,14 +7,13 @@ import io.drover.hostagent.hypervisor.VmEvent;
 import io.drover.hostagent.vm.VmSpec;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** A machine's copy on this host and what is known of it. Safe for use by many threads. */
 final class LocalVm {
   private final VmSpec spec;
   private final RunningVm process;
-  private final AtomicReference<Optional<MigrationRun>> run = new AtomicReference<>(Optional.empty());
-  private final AtomicReference<String> trouble = new AtomicReference<>("");
+  private volatile Optional<MigrationRun> run = Optional.empty();
+  private volatile String trouble = "";
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private volatile boolean poweredOff;
 
@@ -28,22 +27,22 @@ final class LocalVm {
     switch (event) {
       case VmEvent.Shutdown shutdown -> {
         poweredOff = true;
-        trouble.set(shutdown.byGuest() ? "the guest powered off" : "powered off");
+        trouble = shutdown.byGuest() ? "the guest powered off" : "powered off";
         ended.complete(null);
         onChange.run();
       }
       case VmEvent.Crashed crashed -> {
         if (!poweredOff) {
-          trouble.set("its process ended: " + crashed.message());
+          trouble = "its process ended: " + crashed.message();
         }
         ended.complete(null);
         onChange.run();
       }
       case VmEvent.IoError error -> {
-        trouble.set(error.device() + " answered with an error: " + error.message());
+        trouble = error.device() + " answered with an error: " + error.message();
         onChange.run();
       }
-      case VmEvent.Resumed ignored -> trouble.set("");
+      case VmEvent.Resumed ignored -> trouble = "";
       case VmEvent.Stopped ignored -> onChange.run();
       case VmEvent.MigrationStatus ignored -> {}
     }
@@ -66,15 +65,15 @@ final class LocalVm {
   }
 
   Optional<MigrationRun> run() {
-    return run.get();
+    return run;
   }
 
   void run(Optional<MigrationRun> current) {
-    run.set(current);
+    run = current;
   }
 
   String trouble() {
-    return trouble.get();
+    return trouble;
   }
 
   /** Completes once the guest powered off or the process ended. */

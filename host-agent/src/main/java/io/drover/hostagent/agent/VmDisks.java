@@ -1,7 +1,6 @@
 package io.drover.hostagent.agent;
 
 import io.drover.hostagent.hypervisor.DiskAttachment;
-import io.drover.storage.attach.AttachMode;
 import io.drover.storage.disk.DiskException;
 import io.drover.storage.disk.DiskId;
 import java.util.List;
@@ -10,19 +9,25 @@ import java.util.Optional;
 /** All disks of one machine on this host, as one thing. Blocking; every call is idempotent. */
 public interface VmDisks {
 
-  /** Serves the disks here; one that is attached already keeps its mode unless it has to become a holder. */
-  List<DiskAttachment> attach(List<DiskId> disks, AttachMode mode) throws DiskException;
+  /** Serves the disks here, as observer where nothing else was asked of an attachment before. */
+  List<DiskAttachment> attach(List<DiskId> disks) throws DiskException;
+
+  /** Takes the leases of attached disks from nobody, or from this node's earlier process. */
+  void takeLeases(List<DiskId> disks) throws DiskException;
+
+  /**
+   * Takes the leases of attached disks from whoever has them. Only for a machine whose placement names this host while no
+   * move of it is under way.
+   */
+  void seizeLeases(List<DiskId> disks) throws DiskException;
 
   /** Flushes and gives up the leases. */
   void release(List<DiskId> disks) throws DiskException;
 
-  /** Takes the leases of disks attached here. */
-  void takeLeases(List<DiskId> disks) throws DiskException;
-
   /** Gives up the leases this host has and ends serving. */
   void detach(List<DiskId> disks) throws DiskException;
 
-  /** Whether the lease of every disk belongs to this host according to ZooKeeper; attaches nothing. */
+  /** Whether the lease of every disk belongs to this node according to ZooKeeper; attaches nothing. */
   boolean leasesAreOurs(List<DiskId> disks) throws DiskException;
 
   /** The disks attached here. */

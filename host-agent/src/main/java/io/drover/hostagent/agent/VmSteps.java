@@ -13,7 +13,6 @@ import io.drover.hostagent.vm.VmId;
 import io.drover.hostagent.vm.VmPlacement;
 import io.drover.hostagent.vm.VmRecord;
 import io.drover.hostagent.vm.VmSpec;
-import io.drover.storage.attach.AttachMode;
 import io.drover.storage.disk.DiskException;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -90,7 +89,8 @@ final class VmSteps {
     }
     VmSpec spec = machine.spec();
     try {
-      VmLaunch launch = VmLaunch.of(spec, epoch, disks.attach(spec.disks(), AttachMode.HOLDER));
+      VmLaunch launch = VmLaunch.of(spec, epoch, disks.attach(spec.disks()));
+      disks.seizeLeases(spec.disks());
       locals.add(spec, hypervisor.start(launch));
     } catch (HypervisorException | DiskException e) {
       disks.detach(spec.disks());
@@ -117,7 +117,7 @@ final class VmSteps {
     try {
       local.ended().get(limits.shutdown().toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
-      AgentLog.vm(node, local.spec().id(), "guest did not power off in time, ending it");
+      AgentLog.trouble(node, local.spec().id(), "guest did not power off in time, ending it", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -144,7 +144,7 @@ final class VmSteps {
     }
     VmSpec spec = machine.spec();
     try {
-      VmLaunch launch = VmLaunch.of(spec, epoch, disks.attach(spec.disks(), AttachMode.OBSERVER));
+      VmLaunch launch = VmLaunch.of(spec, epoch, disks.attach(spec.disks()));
       IncomingVm incoming = hypervisor.startIncoming(launch, limits.listenAddress());
       locals.add(spec, incoming);
       return new StepResult(locals.view(vm), Optional.of(incoming.migrationUri()), Optional.empty());
@@ -203,7 +203,8 @@ final class VmSteps {
       throws HypervisorException, DiskException, VmCatalogException, StepException {
     LocalVm local = require(vm);
     requireOurs(local);
-    disks.takeLeases(local.spec().disks());
+    disks.attach(local.spec().disks());
+    disks.seizeLeases(local.spec().disks());
     if (local.state() != CopyState.RUNNING) {
       local.process().resume();
     }
@@ -246,8 +247,8 @@ final class VmSteps {
       run.get().cancel();
       local.run(Optional.empty());
     }
-    disks.attach(local.spec().disks(), AttachMode.HOLDER);
-    disks.takeLeases(local.spec().disks());
+    disks.attach(local.spec().disks());
+    disks.seizeLeases(local.spec().disks());
     // The hypervisor lets the source go on by itself when the destination dies; then there is nothing to resume.
     if (local.state() != CopyState.RUNNING) {
       local.process().resume();

@@ -9,7 +9,6 @@ import io.drover.hostagent.vm.VmCatalogException;
 import io.drover.hostagent.vm.VmId;
 import io.drover.hostagent.vm.VmPlacement;
 import io.drover.hostagent.vm.VmRecord;
-import io.drover.storage.attach.AttachMode;
 import io.drover.storage.attach.AttachState;
 import io.drover.storage.disk.DiskException;
 import java.util.HashMap;
@@ -83,8 +82,12 @@ final class VmSupervisor {
     VmId vm = machine.spec().id();
     try {
       boolean moving = gate.intentOpen(vm.value());
-      boolean holder = !moving || disks.leasesAreOurs(machine.spec().disks());
-      disks.attach(machine.spec().disks(), holder ? AttachMode.HOLDER : AttachMode.OBSERVER);
+      disks.attach(machine.spec().disks());
+      if (!moving) {
+        disks.seizeLeases(machine.spec().disks());
+      } else if (disks.leasesAreOurs(machine.spec().disks())) {
+        disks.takeLeases(machine.spec().disks());
+      }
     } catch (DiskException e) {
       // Its I/O waits; every check tries again.
       AgentLog.trouble(node, vm, "cannot serve its disks yet", e);
@@ -121,8 +124,8 @@ final class VmSupervisor {
       return;
     }
     if (!holdsAll(machine)) {
-      disks.attach(machine.spec().disks(), AttachMode.HOLDER);
-      disks.takeLeases(machine.spec().disks());
+      disks.attach(machine.spec().disks());
+      disks.seizeLeases(machine.spec().disks());
     }
     if (state == CopyState.IO_ERROR && disks.trouble(machine.spec().disks()).isEmpty()) {
       // What failed is tried again by the hypervisor; the guest sees a pause, no error.
