@@ -13,7 +13,8 @@ public final class Agent {
    *
    * @return where orders go; the scheduler learns it from the reports
    */
-  public static ActorRef<AgentCommand> start(ActorSystem<?> system, AgentDependencies dependencies) {
+  public static ActorRef<AgentCommand> start(
+      ActorSystem<?> system, AgentDependencies dependencies) {
     ActorRef<AgentActor.Inbox> agent =
         system.systemActorOf(AgentActor.create(dependencies), "drover-agent", Props.empty());
     return agent.narrow();

@@ -24,11 +24,12 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 /**
  * One host's agent: orders in, reports out.
  *
- * <p>The actor itself never blocks. Every machine has a <em>lane</em>: orders and checks for it run one after the other on
- * the blocking executor, those of different machines side by side. An order that undoes a move breaks off a copying that
- * its lane still waits for, and then takes its turn.
+ * <p>The actor itself never blocks. Every machine has a <em>lane</em>: orders and checks for it run
+ * one after the other on the blocking executor, those of different machines side by side. An order
+ * that undoes a move breaks off a copying that its lane still waits for, and then takes its turn.
  *
- * <p>It takes orders only once it has adopted what an earlier agent left running: before, it does not know what is here.
+ * <p>It takes orders only once it has adopted what an earlier agent left running: before, it does
+ * not know what is here.
  */
 final class AgentActor extends AbstractBehavior<AgentActor.Inbox> {
 
@@ -80,10 +81,12 @@ final class AgentActor extends AbstractBehavior<AgentActor.Inbox> {
   }
 
   static Behavior<Inbox> create(AgentDependencies deps) {
-    return Behaviors.setup(context -> Behaviors.withTimers(timers -> new AgentActor(context, timers, deps)));
+    return Behaviors.setup(
+        context -> Behaviors.withTimers(timers -> new AgentActor(context, timers, deps)));
   }
 
-  private AgentActor(ActorContext<Inbox> context, TimerScheduler<Inbox> timers, AgentDependencies deps) {
+  private AgentActor(
+      ActorContext<Inbox> context, TimerScheduler<Inbox> timers, AgentDependencies deps) {
     super(context);
     this.deps = deps;
     this.timers = timers;
@@ -91,11 +94,18 @@ final class AgentActor extends AbstractBehavior<AgentActor.Inbox> {
     publicSelf = self.narrow();
     locals = new LocalVms(deps.disks(), () -> self.tell(new CheckDue()));
     VmSteps steps =
-        new VmSteps(deps.node(), deps.hypervisor(), deps.disks(), deps.catalog(), locals, deps.limits());
+        new VmSteps(
+            deps.node(), deps.hypervisor(), deps.disks(), deps.catalog(), locals, deps.limits());
     runner = new StepRunner(deps.node(), deps.gate(), this::hostRefusal, steps, locals);
     supervisor =
         new VmSupervisor(
-            deps.node(), deps.hypervisor(), deps.disks(), deps.catalog(), deps.gate(), locals, steps);
+            deps.node(),
+            deps.hypervisor(),
+            deps.disks(),
+            deps.catalog(),
+            deps.gate(),
+            locals,
+            steps);
     demandLog = new DemandLog(deps.settings().historySamples());
     reports = new ReportBuilder(deps.node(), locals, deps.disks(), deps.sampler(), demandLog);
     metrics = new AgentMetrics(deps.metrics());
@@ -131,7 +141,8 @@ final class AgentActor extends AbstractBehavior<AgentActor.Inbox> {
     try {
       supervisor.adopt();
     } catch (VmCatalogException | OrderRefusedException e) {
-      throw new IllegalStateException("cannot find out which machines belong here: " + e.getMessage(), e);
+      throw new IllegalStateException(
+          "cannot find out which machines belong here: " + e.getMessage(), e);
     }
   }
 
@@ -258,11 +269,10 @@ final class AgentActor extends AbstractBehavior<AgentActor.Inbox> {
       Lane lane = lanes.computeIfAbsent(vm, ignored -> new Lane());
       if (!lane.checkQueued) {
         lane.checkQueued = true;
-        lane.waiting.addLast(
-            () -> {
-              self.tell(new CheckStarted(vm));
-              supervisor.check(vm);
-            });
+        lane.waiting.addLast(() -> {
+          self.tell(new CheckStarted(vm));
+          supervisor.check(vm);
+        });
         advance(vm, lane);
       }
     }
@@ -275,8 +285,10 @@ final class AgentActor extends AbstractBehavior<AgentActor.Inbox> {
       reporting = true;
       getContext()
           .pipeToSelf(
-              CompletableFuture.supplyAsync(() -> reports.build(deps.clock().instant()), deps.blocking()),
-              (built, failure) -> failure == null ? new ReportBuilt(built) : new ReportFailed(failure));
+              CompletableFuture.supplyAsync(
+                  () -> reports.build(deps.clock().instant()), deps.blocking()),
+              (built, failure) ->
+                  failure == null ? new ReportBuilt(built) : new ReportFailed(failure));
     }
     return this;
   }
@@ -317,7 +329,8 @@ final class AgentActor extends AbstractBehavior<AgentActor.Inbox> {
           .filter(known -> !known.takesVms())
           .map(known -> "host " + deps.node() + " is " + known.power() + " and takes no machines");
     } catch (HostCatalogException e) {
-      return Optional.of("whether host " + deps.node() + " takes machines cannot be found out: " + e.getMessage());
+      return Optional.of(
+          "whether host " + deps.node() + " takes machines cannot be found out: " + e.getMessage());
     }
   }
 }

@@ -15,7 +15,11 @@ final class AgentLog {
   }
 
   static void trouble(String node, VmId vm, String what, Throwable cause) {
-    LOG.atWarn().addKeyValue("node", node).addKeyValue("vm", vm.value()).addKeyValue("cause", cause.toString()).log(what);
+    LOG.atWarn()
+        .addKeyValue("node", node)
+        .addKeyValue("vm", vm.value())
+        .addKeyValue("cause", cause.toString())
+        .log(what);
   }
 
   static void step(String node, String vm, Order order, String outcome) {

@@ -26,6 +26,8 @@ final class AgentMetrics {
         Gauge.build("drover_agent_vms", "Virtual machines with a copy on this host, by state")
             .labelNames("state")
             .register(registry);
-    reports = Counter.build("drover_agent_reports_total", "Reports sent to the scheduler").register(registry);
+    reports =
+        Counter.build("drover_agent_reports_total", "Reports sent to the scheduler")
+            .register(registry);
   }
 }

@@ -81,9 +81,9 @@ public final class AttachedVmDisks implements VmDisks {
     for (DiskId disk : disks) {
       attachments
           .find(disk)
-          .ifPresent(
-              served ->
-                  views.add(new CopyView.DiskView(disk.value(), served.state().name(), served.leaseEpoch())));
+          .ifPresent(served ->
+              views.add(
+                  new CopyView.DiskView(disk.value(), served.state().name(), served.leaseEpoch())));
     }
     return views;
   }
@@ -97,7 +97,10 @@ public final class AttachedVmDisks implements VmDisks {
       }
       if (served.get().state() == AttachState.HOLDER && !served.get().health().healthy()) {
         return Optional.of(
-            "disk " + disk + " waits: " + served.get().health().lastError().orElse("too few replicas in sync"));
+            "disk "
+                + disk
+                + " waits: "
+                + served.get().health().lastError().orElse("too few replicas in sync"));
       }
     }
     return Optional.empty();
@@ -106,6 +109,7 @@ public final class AttachedVmDisks implements VmDisks {
   private AttachedDisk require(DiskId disk) throws DiskException {
     return attachments
         .find(disk)
-        .orElseThrow(() -> new DiskException.NotFound("disk " + disk + " is not attached on node " + node));
+        .orElseThrow(
+            () -> new DiskException.NotFound("disk " + disk + " is not attached on node " + node));
   }
 }

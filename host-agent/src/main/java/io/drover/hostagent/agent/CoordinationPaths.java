@@ -1,6 +1,8 @@
 package io.drover.hostagent.agent;
 
-/** Where in ZooKeeper, below the client's chroot, the scheduler's authority and intents are kept. */
+/**
+ * Where in ZooKeeper, below the client's chroot, the scheduler's authority and intents are kept.
+ */
 public final class CoordinationPaths {
   /** Decimal number, raised by every scheduler that takes over. */
   public static final String SCHEDULER_EPOCH = "/scheduler/epoch";

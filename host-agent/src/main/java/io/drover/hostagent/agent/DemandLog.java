@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Recent demand of the machines that are, or were lately, on this host, so that a new scheduler need not begin with
- * nothing. Bounded in samples per machine and in machines. Safe for use by many threads.
+ * Recent demand of the machines that are, or were lately, on this host, so that a new scheduler
+ * need not begin with nothing. Bounded in samples per machine and in machines. Safe for use by many
+ * threads.
  */
 final class DemandLog {
   private static final int MAX_VMS = 512;

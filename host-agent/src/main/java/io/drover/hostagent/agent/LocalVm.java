@@ -57,7 +57,9 @@ final class LocalVm {
   }
 
   Optional<String> migrationUri() {
-    return process instanceof IncomingVm incoming ? Optional.of(incoming.migrationUri()) : Optional.empty();
+    return process instanceof IncomingVm incoming
+        ? Optional.of(incoming.migrationUri())
+        : Optional.empty();
   }
 
   long placementEpoch() {

@@ -4,13 +4,16 @@ package io.drover.hostagent.agent;
 public interface OrderGate {
 
   /**
-   * Returns if the order is from the newest scheduler and its intent is recorded in the stage that the order names, as
-   * of a moment after the call began.
+   * Returns if the order is from the newest scheduler and its intent is recorded in the stage that
+   * the order names, as of a moment after the call began.
    *
    * @throws OrderRefusedException otherwise, and also when that cannot be found out
    */
   void admit(Order order) throws OrderRefusedException;
 
-  /** Whether a recorded intent about the machine is open: then its state here is somebody's business already. */
+  /**
+   * Whether a recorded intent about the machine is open: then its state here is somebody's business
+   * already.
+   */
   boolean intentOpen(String vm) throws OrderRefusedException;
 }

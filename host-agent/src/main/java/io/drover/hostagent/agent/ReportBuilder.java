@@ -47,7 +47,8 @@ final class ReportBuilder {
 
   private String trouble(LocalVm local, CopyView view) {
     return switch (view.state()) {
-      case RUNNING, PAUSED, INCOMING, POST_MIGRATE -> disks.trouble(local.spec().disks()).orElse("");
+      case RUNNING, PAUSED, INCOMING, POST_MIGRATE ->
+          disks.trouble(local.spec().disks()).orElse("");
       case IO_ERROR, EXITED, POWERED_OFF, ABSENT -> local.trouble();
     };
   }
@@ -60,7 +61,8 @@ final class ReportBuilder {
     try {
       MigrationStats stats = run.get().stats();
       return Optional.of(
-          new CopyProgress(stats.transferredBytes(), stats.remainingBytes(), stats.dirtiedBytesPerSecond()));
+          new CopyProgress(
+              stats.transferredBytes(), stats.remainingBytes(), stats.dirtiedBytesPerSecond()));
     } catch (HypervisorException e) {
       AgentLog.trouble(node, local.spec().id(), "cannot tell how far its copying is", e);
       return Optional.empty();

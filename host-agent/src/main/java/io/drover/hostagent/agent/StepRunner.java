@@ -11,8 +11,8 @@ import java.util.Optional;
 /**
  * Admits an order, carries its step out once, and remembers the answer.
  *
- * <p>Blocking; orders for one machine come one after the other. What is remembered is bounded: an intent is long over when
- * its answers are pushed out.
+ * <p>Blocking; orders for one machine come one after the other. What is remembered is bounded: an
+ * intent is long over when its answers are pushed out.
  */
 final class StepRunner {
   private static final int REMEMBERED_STEPS = 1024;
@@ -71,7 +71,10 @@ final class StepRunner {
     return reply;
   }
 
-  /** Whether an undoing order may break off a step that waits; nothing is done if it is not admitted. */
+  /**
+   * Whether an undoing order may break off a step that waits; nothing is done if it is not
+   * admitted.
+   */
   void interruptFor(Order order, VmId vm) {
     try {
       gate.admit(order);

@@ -9,4 +9,5 @@ import java.time.Duration;
  * @param checkInterval between checks of every machine
  * @param historySamples demand samples remembered per machine
  */
-public record SupervisionSettings(Duration sampleInterval, Duration checkInterval, int historySamples) {}
+public record SupervisionSettings(
+    Duration sampleInterval, Duration checkInterval, int historySamples) {}

@@ -16,8 +16,8 @@ public interface VmDisks {
   void takeLeases(List<DiskId> disks) throws DiskException;
 
   /**
-   * Takes the leases of attached disks from whoever has them. Only for a machine whose placement names this host while no
-   * move of it is under way.
+   * Takes the leases of attached disks from whoever has them. Only for a machine whose placement
+   * names this host while no move of it is under way.
    */
   void seizeLeases(List<DiskId> disks) throws DiskException;
 
@@ -27,12 +27,17 @@ public interface VmDisks {
   /** Gives up the leases this host has and ends serving. */
   void detach(List<DiskId> disks) throws DiskException;
 
-  /** Whether the lease of every disk belongs to this node according to ZooKeeper; attaches nothing. */
+  /**
+   * Whether the lease of every disk belongs to this node according to ZooKeeper; attaches nothing.
+   */
   boolean leasesAreOurs(List<DiskId> disks) throws DiskException;
 
   /** The disks attached here. */
   List<CopyView.DiskView> view(List<DiskId> disks);
 
-  /** Why I/O does not go through now; empty if it does, so that a machine stopped by an error can go on. */
+  /**
+   * Why I/O does not go through now; empty if it does, so that a machine stopped by an error can go
+   * on.
+   */
   Optional<String> trouble(List<DiskId> disks);
 }

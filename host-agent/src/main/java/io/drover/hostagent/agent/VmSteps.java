@@ -22,9 +22,10 @@ import java.util.concurrent.TimeoutException;
 /**
  * Carries out the steps of orders on this host's machines.
  *
- * <p>Blocking. Steps of one machine must not overlap; {@link #interrupt} alone may be called meanwhile. Every step looks at
- * what is there first, so that it may be repeated, also by an agent that was restarted since. Whatever the order says, a
- * copy is only let run or ended if the machine's placement agrees.
+ * <p>Blocking. Steps of one machine must not overlap; {@link #interrupt} alone may be called
+ * meanwhile. Every step looks at what is there first, so that it may be repeated, also by an agent
+ * that was restarted since. Whatever the order says, a copy is only let run or ended if the
+ * machine's placement agrees.
  */
 final class VmSteps {
   private final String node;
@@ -35,7 +36,12 @@ final class VmSteps {
   private final StepLimits limits;
 
   VmSteps(
-      String node, HypervisorDriver hypervisor, VmDisks disks, VmCatalog catalog, LocalVms locals, StepLimits limits) {
+      String node,
+      HypervisorDriver hypervisor,
+      VmDisks disks,
+      VmCatalog catalog,
+      LocalVms locals,
+      StepLimits limits) {
     this.node = node;
     this.hypervisor = hypervisor;
     this.disks = disks;
@@ -76,7 +82,8 @@ final class VmSteps {
       throws HypervisorException, DiskException, VmCatalogException, StepException {
     VmRecord machine = catalog.get(vm.value());
     if (!ours(machine.placement(), epoch)) {
-      throw new StepException("the placement of " + vm + " is " + text(machine.placement()) + ", not this start");
+      throw new StepException(
+          "the placement of " + vm + " is " + text(machine.placement()) + ", not this start");
     }
     Optional<LocalVm> present = locals.find(vm);
     if (present.isPresent()) {
@@ -112,7 +119,10 @@ final class VmSteps {
     return done(vm);
   }
 
-  /** A guest that does not listen is ended all the same once the time is over: the operator wants it stopped. */
+  /**
+   * A guest that does not listen is ended all the same once the time is over: the operator wants it
+   * stopped.
+   */
   private void awaitEnd(LocalVm local) {
     try {
       local.ended().get(limits.shutdown().toMillis(), TimeUnit.MILLISECONDS);
@@ -137,7 +147,9 @@ final class VmSteps {
     Optional<LocalVm> present = locals.find(vm);
     if (present.isPresent()) {
       LocalVm local = present.get();
-      if (local.placementEpoch() == epoch && local.state() == CopyState.INCOMING && local.migrationUri().isPresent()) {
+      if (local.placementEpoch() == epoch
+          && local.state() == CopyState.INCOMING
+          && local.migrationUri().isPresent()) {
         return new StepResult(locals.view(vm), local.migrationUri(), Optional.empty());
       }
       end(local);
@@ -147,7 +159,8 @@ final class VmSteps {
       VmLaunch launch = VmLaunch.of(spec, epoch, disks.attach(spec.disks()));
       IncomingVm incoming = hypervisor.startIncoming(launch, limits.listenAddress());
       locals.add(spec, incoming);
-      return new StepResult(locals.view(vm), Optional.of(incoming.migrationUri()), Optional.empty());
+      return new StepResult(
+          locals.view(vm), Optional.of(incoming.migrationUri()), Optional.empty());
     } catch (HypervisorException | DiskException e) {
       disks.detach(spec.disks());
       throw e;
@@ -157,7 +170,10 @@ final class VmSteps {
   private StepResult preCopy(VmId vm, String uri) throws HypervisorException, StepException {
     LocalVm local = require(vm);
     MigrationRun run =
-        local.process().migrateTo(uri, new MigrationLimits(limits.bandwidthBytesPerSecond(), limits.downtime()));
+        local
+            .process()
+            .migrateTo(
+                uri, new MigrationLimits(limits.bandwidthBytesPerSecond(), limits.downtime()));
     local.run(Optional.of(run));
     try {
       run.awaitPreSwitchover(limits.preCopy());
@@ -186,7 +202,8 @@ final class VmSteps {
     LocalVm local = require(vm);
     Optional<MigrationRun> run = local.run();
     if (run.isEmpty()) {
-      throw new StepException("this agent was restarted since the copying began and cannot tell how it goes");
+      throw new StepException(
+          "this agent was restarted since the copying began and cannot tell how it goes");
     }
     run.get().continueSwitchover();
     run.get().awaitCompleted(limits.switchOver());
@@ -196,7 +213,10 @@ final class VmSteps {
         Optional.empty(),
         Optional.of(
             new StepResult.CopyStats(
-                stats.total(), stats.downtime(), stats.transferredBytes(), stats.dirtiedBytesPerSecond())));
+                stats.total(),
+                stats.downtime(),
+                stats.transferredBytes(),
+                stats.dirtiedBytesPerSecond())));
   }
 
   private StepResult resumeIncoming(VmId vm)
@@ -249,14 +269,17 @@ final class VmSteps {
     }
     disks.attach(local.spec().disks());
     disks.seizeLeases(local.spec().disks());
-    // The hypervisor lets the source go on by itself when the destination dies; then there is nothing to resume.
+    // The hypervisor lets the source go on by itself when the destination dies; then there is
+    // nothing to resume.
     if (local.state() != CopyState.RUNNING) {
       local.process().resume();
     }
     return done(vm);
   }
 
-  /** Kills a copy and lets go of its disks; the next one to serve them need not wait for this host. */
+  /**
+   * Kills a copy and lets go of its disks; the next one to serve them need not wait for this host.
+   */
   void end(LocalVm local) throws DiskException {
     local.process().kill();
     local.run(Optional.empty());
@@ -269,14 +292,19 @@ final class VmSteps {
   }
 
   private LocalVm require(VmId vm) throws StepException {
-    return locals.find(vm).orElseThrow(() -> new StepException("no copy of " + vm + " is on host " + node));
+    return locals
+        .find(vm)
+        .orElseThrow(() -> new StepException("no copy of " + vm + " is on host " + node));
   }
 
   private void requireOurs(LocalVm local) throws VmCatalogException, StepException {
     VmPlacement placement = catalog.get(local.spec().id().value()).placement();
     if (!ours(placement, local.placementEpoch())) {
       throw new StepException(
-          "the copy here has epoch " + local.placementEpoch() + " but the placement is " + text(placement));
+          "the copy here has epoch "
+              + local.placementEpoch()
+              + " but the placement is "
+              + text(placement));
     }
   }
 

@@ -50,8 +50,8 @@ final class VmSupervisor {
   /**
    * Takes over what an earlier agent left running and serves its disks again.
    *
-   * <p>Copies that the placements do not name are killed, among them one that waited for a stream: without its agent the
-   * move it was part of is undone.
+   * <p>Copies that the placements do not name are killed, among them one that waited for a stream:
+   * without its agent the move it was part of is undone.
    */
   void adopt() throws VmCatalogException, OrderRefusedException {
     Map<VmId, VmRecord> expected = new HashMap<>();
@@ -66,7 +66,8 @@ final class VmSupervisor {
     for (RunningVm process : running) {
       VmRecord machine = expected.get(process.id());
       if (machine == null) {
-        throw new IllegalStateException("the hypervisor adopted " + process.id() + ", which was not expected");
+        throw new IllegalStateException(
+            "the hypervisor adopted " + process.id() + ", which was not expected");
       }
       locals.add(machine.spec(), process);
       AgentLog.vm(node, process.id(), "adopted its process " + process.pid());
@@ -75,8 +76,8 @@ final class VmSupervisor {
   }
 
   /**
-   * In the middle of a move the lease may be the destination's by now, and must not be taken from it; the scheduler gives
-   * it back if it undoes the move.
+   * In the middle of a move the lease may be the destination's by now, and must not be taken from
+   * it; the scheduler gives it back if it undoes the move.
    */
   private void serveAgain(VmRecord machine) throws OrderRefusedException {
     VmId vm = machine.spec().id();
@@ -107,7 +108,10 @@ final class VmSupervisor {
       if (ours) {
         checkOurs(machine.get(), local);
       } else if (!gate.intentOpen(vm.value())) {
-        AgentLog.vm(node, vm, "killing the copy with epoch " + local.placementEpoch() + ": it belongs elsewhere");
+        AgentLog.vm(
+            node,
+            vm,
+            "killing the copy with epoch " + local.placementEpoch() + ": it belongs elsewhere");
         steps.end(local);
       }
     } catch (VmCatalogException | OrderRefusedException | DiskException | HypervisorException e) {
@@ -120,7 +124,9 @@ final class VmSupervisor {
     VmId vm = machine.spec().id();
     CopyState state = local.state();
     boolean wantsIo = state == CopyState.RUNNING || state == CopyState.IO_ERROR;
-    if (!wantsIo || machine.placement().desired() == DesiredState.STOPPED || gate.intentOpen(vm.value())) {
+    if (!wantsIo
+        || machine.placement().desired() == DesiredState.STOPPED
+        || gate.intentOpen(vm.value())) {
       return;
     }
     if (!holdsAll(machine)) {
@@ -141,6 +147,7 @@ final class VmSupervisor {
   }
 
   private boolean names(VmPlacement placement, LocalVm local) {
-    return placement.host().filter(node::equals).isPresent() && placement.placementEpoch() == local.placementEpoch();
+    return placement.host().filter(node::equals).isPresent()
+        && placement.placementEpoch() == local.placementEpoch();
   }
 }

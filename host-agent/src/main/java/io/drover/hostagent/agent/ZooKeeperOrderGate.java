@@ -9,8 +9,8 @@ import org.apache.zookeeper.KeeperException;
 /**
  * Asks ZooKeeper, after a {@code sync}, for the scheduler epoch and the stage of the intent.
  *
- * <p>The {@code sync} matters: without it the server this host talks to may be behind, and an order of a scheduler that
- * was replaced would be let through.
+ * <p>The {@code sync} matters: without it the server this host talks to may be behind, and an order
+ * of a scheduler that was replaced would be let through.
  */
 public final class ZooKeeperOrderGate implements OrderGate {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -26,8 +26,14 @@ public final class ZooKeeperOrderGate implements OrderGate {
     long newest = newestEpoch();
     if (order.schedulerEpoch() != newest) {
       throw new OrderRefusedException(
-          "order " + order.intentId() + "/" + order.step() + " has scheduler epoch " + order.schedulerEpoch()
-              + " but the newest is " + newest);
+          "order "
+              + order.intentId()
+              + "/"
+              + order.step()
+              + " has scheduler epoch "
+              + order.schedulerEpoch()
+              + " but the newest is "
+              + newest);
     }
     if (order.recordedStage().isPresent()) {
       requireStage(order, order.recordedStage().get());
@@ -47,7 +53,8 @@ public final class ZooKeeperOrderGate implements OrderGate {
   private long newestEpoch() throws OrderRefusedException {
     try {
       sync();
-      return Long.parseLong(new String(client.getData().forPath(CoordinationPaths.SCHEDULER_EPOCH), US_ASCII));
+      return Long.parseLong(
+          new String(client.getData().forPath(CoordinationPaths.SCHEDULER_EPOCH), US_ASCII));
     } catch (KeeperException.NoNodeException none) {
       throw new OrderRefusedException("no scheduler ever took over this cluster", none);
     } catch (Exception e) {
@@ -58,7 +65,10 @@ public final class ZooKeeperOrderGate implements OrderGate {
   private void requireStage(Order order, String stage) throws OrderRefusedException {
     String recorded;
     try {
-      recorded = JSON.readTree(client.getData().forPath(CoordinationPaths.intent(order.intentId()))).path("stage").asText();
+      recorded =
+          JSON.readTree(client.getData().forPath(CoordinationPaths.intent(order.intentId())))
+              .path("stage")
+              .asText();
     } catch (KeeperException.NoNodeException none) {
       throw new OrderRefusedException("intent " + order.intentId() + " is not open any more", none);
     } catch (Exception e) {
@@ -66,7 +76,12 @@ public final class ZooKeeperOrderGate implements OrderGate {
     }
     if (!recorded.equals(stage)) {
       throw new OrderRefusedException(
-          "intent " + order.intentId() + " is in stage " + recorded + ", the order is for stage " + stage);
+          "intent "
+              + order.intentId()
+              + " is in stage "
+              + recorded
+              + ", the order is for stage "
+              + stage);
     }
   }
 

@@ -12,8 +12,8 @@ public interface HostCatalog {
   Optional<HostRecord> find(String host) throws HostCatalogException;
 
   /**
-   * Records a host that was not known, or replaces its record if nobody changed it since {@code next} was derived from
-   * it.
+   * Records a host that was not known, or replaces its record if nobody changed it since {@code
+   * next} was derived from it.
    *
    * @param next with the revision of the record it was derived from, -1 for a new host
    * @throws HostCatalogException.Conflict when the record was changed in between

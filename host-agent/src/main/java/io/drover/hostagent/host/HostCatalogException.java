@@ -17,7 +17,10 @@ public abstract sealed class HostCatalogException extends Exception {
     }
   }
 
-  /** The coordination service did not answer; whether the change happened is unknown until it is read back. */
+  /**
+   * The coordination service did not answer; whether the change happened is unknown until it is
+   * read back.
+   */
   public static final class Unavailable extends HostCatalogException {
     private static final long serialVersionUID = 1L;
 

@@ -6,13 +6,19 @@ import java.time.Instant;
 /**
  * What the cluster remembers of a host.
  *
- * @param thenStandby a draining host is powered off once it is empty; otherwise an operator drained it and it stays on
+ * @param thenStandby a draining host is powered off once it is empty; otherwise an operator drained
+ *     it and it stays on
  * @param since when it came into this state
  * @param bootDuration from power-on to the first report, as last measured; zero if never
  * @param revision of the stored record; what {@link HostCatalog#change} compares with
  */
 public record HostRecord(
-    String host, HostPower power, boolean thenStandby, Instant since, Duration bootDuration, int revision) {
+    String host,
+    HostPower power,
+    boolean thenStandby,
+    Instant since,
+    Duration bootDuration,
+    int revision) {
 
   /** The same host in another state from {@code now} on. */
   public HostRecord to(HostPower next, boolean standbyAfterwards, Instant now) {

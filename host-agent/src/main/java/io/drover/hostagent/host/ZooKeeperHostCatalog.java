@@ -65,17 +65,33 @@ public final class ZooKeeperHostCatalog implements HostCatalog {
       byte[] data =
           JSON.writeValueAsBytes(
               new Stored(
-                  next.power(), next.thenStandby(), next.since().toEpochMilli(), next.bootDuration().toMillis()));
+                  next.power(),
+                  next.thenStandby(),
+                  next.since().toEpochMilli(),
+                  next.bootDuration().toMillis()));
       int revision = 0;
       if (next.revision() < 0) {
         client.create().creatingParentsIfNeeded().forPath(path(next.host()), data);
       } else {
-        revision = client.setData().withVersion(next.revision()).forPath(path(next.host()), data).getVersion();
+        revision =
+            client
+                .setData()
+                .withVersion(next.revision())
+                .forPath(path(next.host()), data)
+                .getVersion();
       }
       return new HostRecord(
-          next.host(), next.power(), next.thenStandby(), next.since(), next.bootDuration(), revision);
-    } catch (KeeperException.BadVersionException | KeeperException.NodeExistsException | KeeperException.NoNodeException e) {
-      throw new HostCatalogException.Conflict("the record of host " + next.host() + " was changed by someone else");
+          next.host(),
+          next.power(),
+          next.thenStandby(),
+          next.since(),
+          next.bootDuration(),
+          revision);
+    } catch (KeeperException.BadVersionException
+        | KeeperException.NodeExistsException
+        | KeeperException.NoNodeException e) {
+      throw new HostCatalogException.Conflict(
+          "the record of host " + next.host() + " was changed by someone else");
     } catch (Exception e) {
       throw unavailable("cannot change the record of host " + next.host(), e);
     }

@@ -6,14 +6,18 @@ import io.drover.hostagent.agent.AgentStep;
 public sealed interface MigrationEffect {
 
   /** Make the migration's stage durable, then feed {@link MigrationEvent.Recorded}. */
-  record Record() implements MigrationEffect {}
-
-  /** Order {@code step} of the host on {@code side} under the name {@code orderStep} and feed back its answer. */
-  record Perform(Side side, int attempt, AgentStep step, String orderStep) implements MigrationEffect {}
+  record Save() implements MigrationEffect {}
 
   /**
-   * Move the placement to the destination and this migration to {@link MigrationStage#RESUME} in one transaction; if its
-   * outcome is unknown, find out before feeding anything back.
+   * Order {@code step} of the host on {@code side} under the name {@code orderStep} and feed back
+   * its answer.
+   */
+  record Perform(Side side, int attempt, AgentStep step, String orderStep)
+      implements MigrationEffect {}
+
+  /**
+   * Move the placement to the destination and this migration to {@link MigrationStage#RESUME} in
+   * one transaction; if its outcome is unknown, find out before feeding anything back.
    */
   record Commit() implements MigrationEffect {}
 

@@ -13,7 +13,8 @@ public sealed interface MigrationEvent {
   record StepDone(Side side, int attempt, StepResult result) implements MigrationEvent {}
 
   /** The host tried the action with this number in vain; {@code copy} is what it has now. */
-  record StepFailed(Side side, int attempt, CopyState copy, String reason) implements MigrationEvent {}
+  record StepFailed(Side side, int attempt, CopyState copy, String reason)
+      implements MigrationEvent {}
 
   /** No answer, or the host would not try: whether the action happened is unknown. */
   record StepUnknown(Side side, int attempt, String reason) implements MigrationEvent {}

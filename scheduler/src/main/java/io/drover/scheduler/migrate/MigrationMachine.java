@@ -2,9 +2,9 @@ package io.drover.scheduler.migrate;
 
 import io.drover.hostagent.agent.AgentStep;
 import io.drover.hostagent.agent.CopyState;
+import io.drover.scheduler.migrate.MigrationEvent.Cancel;
 import io.drover.scheduler.migrate.MigrationEvent.CommitRefused;
 import io.drover.scheduler.migrate.MigrationEvent.Committed;
-import io.drover.scheduler.migrate.MigrationEvent.Cancel;
 import io.drover.scheduler.migrate.MigrationEvent.HostLost;
 import io.drover.scheduler.migrate.MigrationEvent.Recorded;
 import io.drover.scheduler.migrate.MigrationEvent.Recovered;
@@ -19,8 +19,9 @@ import java.util.Optional;
 /**
  * Says what happens next in a live migration; a pure function of the migration and an event.
  *
- * <p>Entering a stage asks for it to be recorded; once it is, its action is performed. <em>failed</em> means that the
- * host answered so, <em>unknown</em> that no answer came, <em>lost</em> that the host on that side is taken for dead.
+ * <p>Entering a stage asks for it to be recorded; once it is, its action is performed.
+ * <em>failed</em> means that the host answered so, <em>unknown</em> that no answer came,
+ * <em>lost</em> that the host on that side is taken for dead.
  *
  * <pre>
  * stage             action                         done              failed                 unknown           lost
@@ -44,9 +45,10 @@ import java.util.Optional;
  * Recovered  PREPARE, COPY, RELEASE, TAKE -> UNDO_DESTINATION; SWITCH, DECIDE, COMMIT -> DECIDE; else the stage's action again
  * </pre>
  *
- * <p>Undoing is safe at any time before the commit, even when the whole stream has arrived: the destination's copy
- * stands still until it is told to run, and it never is once {@code UNDO_DESTINATION} is recorded. That is also why a
- * destination that does not answer does not hold up the source: its agent drops a waiting copy whose intent is gone.
+ * <p>Undoing is safe at any time before the commit, even when the whole stream has arrived: the
+ * destination's copy stands still until it is told to run, and it never is once {@code
+ * UNDO_DESTINATION} is recorded. That is also why a destination that does not answer does not hold
+ * up the source: its agent drops a waiting copy whose intent is gone.
  */
 public final class MigrationMachine {
   /** How often an undecided switch-over is asked about before it is undone. */
@@ -54,7 +56,10 @@ public final class MigrationMachine {
 
   private MigrationMachine() {}
 
-  /** What to do for a migration that was just created and recorded in {@link MigrationStage#PREPARE}. */
+  /**
+   * What to do for a migration that was just created and recorded in {@link
+   * MigrationStage#PREPARE}.
+   */
   public static MigrationTransition begin(Migration m) {
     return act(m);
   }
@@ -68,14 +73,21 @@ public final class MigrationMachine {
     }
     return switch (event) {
       case Recorded recorded ->
-          recorded.stage() == m.stage() && m.triesInStage() == 0 ? act(m) : MigrationTransition.of(m);
+          recorded.stage() == m.stage() && m.triesInStage() == 0
+              ? act(m)
+              : MigrationTransition.of(m);
       case RetryDue due -> current(m, due.attempt()) ? act(m) : MigrationTransition.of(m);
       case StepDone done -> current(m, done.attempt()) ? done(m, done) : MigrationTransition.of(m);
-      case StepFailed failed -> current(m, failed.attempt()) ? failed(m, failed) : MigrationTransition.of(m);
-      case StepUnknown unknown -> current(m, unknown.attempt()) ? unknown(m, unknown) : MigrationTransition.of(m);
-      case Committed ignored -> m.stage() == MigrationStage.COMMIT ? act(m.committed()) : MigrationTransition.of(m);
+      case StepFailed failed ->
+          current(m, failed.attempt()) ? failed(m, failed) : MigrationTransition.of(m);
+      case StepUnknown unknown ->
+          current(m, unknown.attempt()) ? unknown(m, unknown) : MigrationTransition.of(m);
+      case Committed ignored ->
+          m.stage() == MigrationStage.COMMIT ? act(m.committed()) : MigrationTransition.of(m);
       case CommitRefused refused ->
-          m.stage() == MigrationStage.COMMIT ? undo(m.withTrouble(refused.reason())) : MigrationTransition.of(m);
+          m.stage() == MigrationStage.COMMIT
+              ? undo(m.withTrouble(refused.reason()))
+              : MigrationTransition.of(m);
       case HostLost lost -> lost(m.withLost(lost.side()), lost.side());
       case Cancel cancel -> cancel(m, cancel);
       case Recovered ignored -> recovered(m);
@@ -88,7 +100,7 @@ public final class MigrationMachine {
   }
 
   private static MigrationTransition enter(Migration m, MigrationStage stage) {
-    return MigrationTransition.of(m.at(stage), new MigrationEffect.Record());
+    return MigrationTransition.of(m.at(stage), new MigrationEffect.Save());
   }
 
   private static MigrationTransition undo(Migration m) {
@@ -143,7 +155,8 @@ public final class MigrationMachine {
 
   private static MigrationTransition done(Migration m, StepDone done) {
     return switch (m.stage()) {
-      case PREPARE -> enter(m.withUri(done.result().migrationUri().orElse("")), MigrationStage.COPY);
+      case PREPARE ->
+          enter(m.withUri(done.result().migrationUri().orElse("")), MigrationStage.COPY);
       case COPY -> enter(m, MigrationStage.RELEASE);
       case RELEASE -> enter(m, MigrationStage.TAKE);
       case TAKE -> enter(m, MigrationStage.SWITCH);
@@ -191,7 +204,10 @@ public final class MigrationMachine {
     return switch (m.stage()) {
       case PREPARE, COPY, RELEASE, TAKE -> undo(m);
       case SWITCH -> enter(m, MigrationStage.DECIDE);
-      case DECIDE -> m.triesInStage() == 0 ? MigrationTransition.of(m) : decide(m.withSeen(side, CopyState.ABSENT));
+      case DECIDE ->
+          m.triesInStage() == 0
+              ? MigrationTransition.of(m)
+              : decide(m.withSeen(side, CopyState.ABSENT));
       case COMMIT -> MigrationTransition.of(m);
       case RESUME ->
           side == Side.DESTINATION
@@ -199,13 +215,19 @@ public final class MigrationMachine {
               : MigrationTransition.of(m);
       case END_SOURCE -> endSourceWithoutHost(m, side);
       case UNDO_DESTINATION ->
-          side == Side.DESTINATION ? enter(m, MigrationStage.UNDO_SOURCE) : MigrationTransition.of(m);
-      case UNDO_SOURCE -> side == Side.SOURCE ? enter(m, MigrationStage.DEAD) : MigrationTransition.of(m);
+          side == Side.DESTINATION
+              ? enter(m, MigrationStage.UNDO_SOURCE)
+              : MigrationTransition.of(m);
+      case UNDO_SOURCE ->
+          side == Side.SOURCE ? enter(m, MigrationStage.DEAD) : MigrationTransition.of(m);
       case MOVED, UNDONE, DEAD -> MigrationTransition.of(m);
     };
   }
 
-  /** The agent of a host that comes back kills its copy by itself, because the placement names another host. */
+  /**
+   * The agent of a host that comes back kills its copy by itself, because the placement names
+   * another host.
+   */
   private static MigrationTransition endSourceWithoutHost(Migration m, Side side) {
     if (side == Side.DESTINATION) {
       return MigrationTransition.of(m.withDestinationDead());
@@ -226,7 +248,9 @@ public final class MigrationMachine {
             case RUNNING, PAUSED, IO_ERROR, INCOMING -> undo(m);
           };
       case INCOMING ->
-          source.get() == CopyState.POST_MIGRATE && m.triesInStage() < DECIDE_TRIES ? later(m) : undo(m);
+          source.get() == CopyState.POST_MIGRATE && m.triesInStage() < DECIDE_TRIES
+              ? later(m)
+              : undo(m);
       case RUNNING, IO_ERROR, POST_MIGRATE, EXITED, POWERED_OFF, ABSENT -> undo(m);
     };
   }
@@ -234,13 +258,23 @@ public final class MigrationMachine {
   private static MigrationTransition cancel(Migration m, Cancel cancel) {
     return switch (m.stage()) {
       case PREPARE, COPY, RELEASE, TAKE -> undo(m.withTrouble(cancel.reason()));
-      case SWITCH, DECIDE, COMMIT, RESUME, END_SOURCE, UNDO_DESTINATION, UNDO_SOURCE, MOVED, UNDONE, DEAD ->
+      case SWITCH,
+          DECIDE,
+          COMMIT,
+          RESUME,
+          END_SOURCE,
+          UNDO_DESTINATION,
+          UNDO_SOURCE,
+          MOVED,
+          UNDONE,
+          DEAD ->
           MigrationTransition.of(m);
     };
   }
 
   private static MigrationTransition recovered(Migration before) {
-    Migration m = before.withTrouble(before.stage().committed() ? "" : "the scheduler was replaced");
+    Migration m =
+        before.withTrouble(before.stage().committed() ? "" : "the scheduler was replaced");
     return switch (m.stage()) {
       case PREPARE, COPY, RELEASE, TAKE -> undo(m);
       case SWITCH, COMMIT -> enter(m, MigrationStage.DECIDE);

@@ -19,7 +19,10 @@ public enum MigrationStage {
   MOVED,
   /** Ended: the source runs. */
   UNDONE,
-  /** Ended: neither copy is alive, the machine has to be started from its disks under a new placement epoch. */
+  /**
+   * Ended: neither copy is alive, the machine has to be started from its disks under a new
+   * placement epoch.
+   */
   DEAD;
 
   /** Whether nothing is left to do. */
