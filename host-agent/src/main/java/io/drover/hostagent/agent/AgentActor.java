@@ -95,7 +95,12 @@ final class AgentActor extends AbstractBehavior<AgentActor.Inbox> {
     locals = new LocalVms(deps.disks(), () -> self.tell(new CheckDue()));
     VmSteps steps =
         new VmSteps(
-            deps.node(), deps.hypervisor(), deps.disks(), deps.catalog(), locals, deps.limits());
+            deps.node(),
+            deps.hypervisor(),
+            deps.disks(),
+            deps.catalog(),
+            locals,
+            StepLimits.of(deps.traits().address(), deps.settings()));
     runner = new StepRunner(deps.node(), deps.gate(), this::hostRefusal, steps, locals);
     supervisor =
         new VmSupervisor(
@@ -106,7 +111,7 @@ final class AgentActor extends AbstractBehavior<AgentActor.Inbox> {
             deps.gate(),
             locals,
             steps);
-    demandLog = new DemandLog(deps.settings().historySamples());
+    demandLog = new DemandLog(deps.settings().supervision().historySamples());
     reports = new ReportBuilder(deps.node(), locals, deps.disks(), deps.sampler(), demandLog);
     metrics = new AgentMetrics(deps.metrics());
     startedAt = deps.clock().instant();
@@ -149,7 +154,7 @@ final class AgentActor extends AbstractBehavior<AgentActor.Inbox> {
   private Behavior<Inbox> onAdopted(Adopted ignored) {
     ready = true;
     AgentLog.node(deps.node(), "agent ready with " + locals.all().size() + " machines");
-    timers.startTimerWithFixedDelay(new CheckDue(), deps.settings().checkInterval());
+    timers.startTimerWithFixedDelay(new CheckDue(), deps.settings().supervision().checkInterval());
     timers.startTimerAtFixedRate(new ReportDue(), deps.settings().sampleInterval());
     return onReportDue();
   }

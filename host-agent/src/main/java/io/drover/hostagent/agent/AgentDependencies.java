@@ -3,6 +3,7 @@ package io.drover.hostagent.agent;
 import io.drover.hostagent.demand.DemandSampler;
 import io.drover.hostagent.host.HostCatalog;
 import io.drover.hostagent.hypervisor.HypervisorDriver;
+import io.drover.hostagent.settings.AgentSettings;
 import io.drover.hostagent.vm.VmCatalog;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
@@ -28,8 +29,7 @@ public record AgentDependencies(
     OrderGate gate,
     DemandSampler sampler,
     ActorRef<? super AgentReport> scheduler,
-    SupervisionSettings settings,
-    StepLimits limits,
+    AgentSettings settings,
     CollectorRegistry metrics,
     Clock clock,
     Executor blocking) {}

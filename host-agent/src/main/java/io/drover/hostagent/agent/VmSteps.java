@@ -3,7 +3,6 @@ package io.drover.hostagent.agent;
 import io.drover.hostagent.hypervisor.HypervisorDriver;
 import io.drover.hostagent.hypervisor.HypervisorException;
 import io.drover.hostagent.hypervisor.IncomingVm;
-import io.drover.hostagent.hypervisor.MigrationLimits;
 import io.drover.hostagent.hypervisor.MigrationRun;
 import io.drover.hostagent.hypervisor.MigrationStats;
 import io.drover.hostagent.hypervisor.VmLaunch;
@@ -169,11 +168,7 @@ final class VmSteps {
 
   private StepResult preCopy(VmId vm, String uri) throws HypervisorException, StepException {
     LocalVm local = require(vm);
-    MigrationRun run =
-        local
-            .process()
-            .migrateTo(
-                uri, new MigrationLimits(limits.bandwidthBytesPerSecond(), limits.downtime()));
+    MigrationRun run = local.process().migrateTo(uri, limits.migration());
     local.run(Optional.of(run));
     try {
       run.awaitPreSwitchover(limits.preCopy());

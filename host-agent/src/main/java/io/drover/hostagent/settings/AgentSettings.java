@@ -8,6 +8,7 @@ public record AgentSettings(
     Duration sampleInterval,
     HypervisorSettings hypervisor,
     MigrationSettings migration,
+    SupervisionSettings supervision,
     NetworkSettings network,
     CapacitySettings capacity,
     PowerSettings power) {
@@ -18,6 +19,7 @@ public record AgentSettings(
         agent.duration("sample-interval", Duration.ofMillis(100), Duration.ofMinutes(10)),
         HypervisorSettings.read(agent.section("hypervisor")),
         MigrationSettings.read(agent.section("migration")),
+        SupervisionSettings.read(agent.section("supervision")),
         NetworkSettings.read(agent.section("network")),
         CapacitySettings.read(agent.section("capacity")),
         PowerSettings.read(agent.section("power")));

@@ -34,6 +34,12 @@ class AgentSettingsTest {
                     Duration.ofSeconds(30)),
                 new MigrationSettings(
                     new MigrationLimits(128L * 1024 * 1024, Duration.ofMillis(300))),
+                new SupervisionSettings(
+                    Duration.ofSeconds(1),
+                    2048,
+                    Duration.ofSeconds(30),
+                    Duration.ofMinutes(10),
+                    Duration.ofSeconds(30)),
                 new NetworkSettings(NetworkSettings.Mode.AUTO, "drbr0", Optional.empty()),
                 new CapacitySettings(0, false, 0, "drover"),
                 new PowerSettings(
