@@ -79,6 +79,8 @@ public record Policy(
    * @param wakeShare share of the powered hosts' capacity from which the fleet counts as short;
    *     above {@code standbyShare}
    * @param wakeMargin added to the measured boot time when looking ahead
+   * @param trendWindow how long the fleet's total must have risen to count as a ramp
+   * @param idleShare share of a host's power that it draws when idle, by which standby is valued
    * @param restAfterStandby no further standby for this long after any change; a wake-up is never
    *     held back
    * @param restAfterWake no standby for this long after a wake-up
@@ -91,6 +93,8 @@ public record Policy(
       Duration wakeWindow,
       double wakeShare,
       Duration wakeMargin,
+      Duration trendWindow,
+      double idleShare,
       Duration restAfterStandby,
       Duration restAfterWake) {
     public Power {
@@ -108,6 +112,8 @@ public record Policy(
           wakeShare,
           "above power.standbyShare (" + standbyShare + "), to 1");
       require(!wakeMargin.isNegative(), "power.wakeMargin", wakeMargin, "not negative");
+      require(trendWindow.isPositive(), "power.trendWindow", trendWindow, "above zero");
+      require(idleShare >= 0 && idleShare <= 1, "power.idleShare", idleShare, "0 to 1");
       require(
           !restAfterStandby.isNegative(),
           "power.restAfterStandby",
@@ -162,6 +168,8 @@ public record Policy(
             Duration.ofMinutes(2),
             0.8,
             Duration.ofMinutes(2),
+            Duration.ofMinutes(10),
+            0.5,
             Duration.ofMinutes(10),
             Duration.ofMinutes(30)));
   }

@@ -12,13 +12,15 @@ import java.util.Optional;
  *
  * @param lowSince since when, without a break, the fleet could have done with one host less
  * @param highSince since when, without a break, the present demand called for one host more
- * @param lastChange when the planner last sent a host to standby or woke one
+ * @param lastStandby when the planner last sent a host to standby
+ * @param lastWake when the planner last woke one, or took a draining one back
  * @param totals recent total demand, oldest first, for the fleet's trend
  */
 public record PowerMemory(
     Optional<Instant> lowSince,
     Optional<Instant> highSince,
-    Optional<Instant> lastChange,
+    Optional<Instant> lastStandby,
+    Optional<Instant> lastWake,
     List<Total> totals) {
   public PowerMemory {
     totals = List.copyOf(totals);
@@ -29,7 +31,8 @@ public record PowerMemory(
 
   /** The memory of a scheduler that has just begun. */
   public static PowerMemory fresh() {
-    return new PowerMemory(Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+    return new PowerMemory(
+        Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
   }
 
   /** Remembers a total and forgets those older than the window. */
@@ -41,22 +44,28 @@ public record PowerMemory(
       }
     }
     kept.add(new Total(at, cores));
-    return new PowerMemory(lowSince, highSince, lastChange, kept);
+    return new PowerMemory(lowSince, highSince, lastStandby, lastWake, kept);
   }
 
   /** Keeps the start of the low spell while it lasts, begins one, or ends it. */
   public PowerMemory withLow(boolean low, Instant at) {
-    return new PowerMemory(spell(lowSince, low, at), highSince, lastChange, totals);
+    return new PowerMemory(spell(lowSince, low, at), highSince, lastStandby, lastWake, totals);
   }
 
   /** The same for the high spell. */
   public PowerMemory withHigh(boolean high, Instant at) {
-    return new PowerMemory(lowSince, spell(highSince, high, at), lastChange, totals);
+    return new PowerMemory(lowSince, spell(highSince, high, at), lastStandby, lastWake, totals);
   }
 
-  /** A host was sent to standby or woken: the low spell begins anew. */
-  public PowerMemory changed(Instant at) {
-    return new PowerMemory(Optional.empty(), Optional.empty(), Optional.of(at), totals);
+  /** A host was sent to standby: both spells begin anew. */
+  public PowerMemory withStandby(Instant at) {
+    return new PowerMemory(Optional.empty(), Optional.empty(), Optional.of(at), lastWake, totals);
+  }
+
+  /** A host was woken, or taken back while it was draining: both spells begin anew. */
+  public PowerMemory withWake(Instant at) {
+    return new PowerMemory(
+        Optional.empty(), Optional.empty(), lastStandby, Optional.of(at), totals);
   }
 
   private static Optional<Instant> spell(Optional<Instant> since, boolean holds, Instant at) {
