@@ -52,8 +52,12 @@ final class NbdConnection {
     } finally {
       negotiated.countDown();
       closeNow();
-      ended.countDown();
     }
+  }
+
+  /** The owner has forgotten this connection; lets {@link #drain} return. */
+  void finished() {
+    ended.countDown();
   }
 
   boolean serves(Export export) {

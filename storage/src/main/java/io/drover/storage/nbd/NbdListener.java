@@ -116,6 +116,7 @@ final class NbdListener {
       connections.remove(connection);
       metrics.connections.dec();
       connectionPermits.release();
+      connection.finished();
     }
   }
 
