@@ -1,0 +1,37 @@
+package io.drover.daemon.cli;
+
+/** A command cannot be done; ends the process with an exit code after telling cause and remedy. */
+public final class CliException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /** Something failed although the input was right. */
+  static final int FAILED = 1;
+
+  /** The input, or something outside Drover, has to be put right; nothing was changed. */
+  static final int WRONG_INPUT = 2;
+
+  private final int exitCode;
+  private final String remedy;
+
+  CliException(int exitCode, String error, String remedy) {
+    super(error);
+    this.exitCode = exitCode;
+    this.remedy = remedy;
+  }
+
+  static CliException failed(String error, String remedy) {
+    return new CliException(FAILED, error, remedy);
+  }
+
+  static CliException wrongInput(String error, String remedy) {
+    return new CliException(WRONG_INPUT, error, remedy);
+  }
+
+  int exitCode() {
+    return exitCode;
+  }
+
+  String remedy() {
+    return remedy;
+  }
+}
