@@ -27,7 +27,13 @@ public record AgentReport(
     vms = List.copyOf(vms);
   }
 
-  /** What the host is: capacity, and what a machine that moves here must match. */
+  /**
+   * What the host is: capacity, and what a machine that moves here must match.
+   *
+   * @param address where it accepts the memory of machines that move here
+   * @param sleepBlocker why it may not go to standby (a coordination peer, replicas of disks),
+   *     empty if it may
+   */
   public record HostTraits(
       double cpuCores,
       long memoryBytes,
@@ -35,7 +41,7 @@ public record AgentReport(
       String accelerator,
       String machineType,
       String cpuModel,
-      boolean storageNode) {}
+      String sleepBlocker) {}
 
   /**
    * One machine's copy on the host.
