@@ -60,6 +60,8 @@ final class PolicySettings {
         r.duration("wake-window", Duration.ZERO, DAY),
         wakeShare,
         r.duration("wake-margin", Duration.ZERO, DAY),
+        r.duration("trend-window", Duration.ofMillis(100), DAY),
+        r.number("idle-share", 0, 1),
         r.duration("rest-after-standby", Duration.ZERO, DAY),
         r.duration("rest-after-wake", Duration.ZERO, DAY));
   }
