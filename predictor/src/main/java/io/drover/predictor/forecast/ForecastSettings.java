@@ -47,10 +47,10 @@ public record ForecastSettings(
     require(longestRemaining.isPositive(), "longestRemaining", longestRemaining, "above zero");
   }
 
-  /** What a production cluster with a sample every 20 seconds uses. */
+  /** What a production cluster with a sample every 5 seconds uses. */
   public static ForecastSettings production() {
     return new ForecastSettings(
-        4320, 3, 0.05, 0.2, 4, Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofHours(8));
+        4320, 6, 0.05, 0.2, 4, Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofHours(8));
   }
 
   private static void require(boolean holds, String field, Object value, String accepted) {

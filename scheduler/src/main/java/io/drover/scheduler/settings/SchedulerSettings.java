@@ -1,6 +1,7 @@
 package io.drover.scheduler.settings;
 
 import io.drover.config.ConfigReader;
+import io.drover.predictor.forecast.ForecastSettings;
 import io.drover.scheduler.plan.Policy;
 import java.time.Duration;
 
@@ -16,6 +17,7 @@ public record SchedulerSettings(
     Duration refreshInterval,
     long linkBytesPerSecond,
     ExecutionSettings execution,
+    ForecastSettings forecast,
     Policy policy) {
 
   /** Reads the section; {@code scheduler} stands at {@code drover.scheduler}. */
@@ -25,6 +27,7 @@ public record SchedulerSettings(
         scheduler.duration("refresh-interval", Duration.ofMillis(100), Duration.ofMinutes(1)),
         scheduler.bytes("link", 1024 * 1024, Long.MAX_VALUE),
         ExecutionSettings.read(scheduler.section("execution")),
+        ForecastSettingsReader.read(scheduler.section("forecast")),
         PolicySettings.read(scheduler));
   }
 }
