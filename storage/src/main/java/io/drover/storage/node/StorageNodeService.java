@@ -25,7 +25,7 @@ public final class StorageNodeService implements AutoCloseable {
    * @throws IOException when the pool cannot be read, another process has it open, or the port is
    *     taken
    */
-  @SuppressWarnings("UnusedVariable") // until the pool opens
+  @SuppressWarnings({"UnusedVariable", "DoNotCallSuggester"}) // until the pool opens
   public static StorageNodeService start(
       String nodeId,
       StoreSettings storeSettings,
@@ -37,11 +37,13 @@ public final class StorageNodeService implements AutoCloseable {
   }
 
   /** What to register: the address and the port in use, and the machine's boot. */
+  @SuppressWarnings("DoNotCallSuggester")
   public StorageNode registration() {
     throw new IllegalStateException("not started");
   }
 
   /** The pool, without the network. */
+  @SuppressWarnings("DoNotCallSuggester")
   public ReplicaService local() {
     throw new IllegalStateException("not started");
   }
