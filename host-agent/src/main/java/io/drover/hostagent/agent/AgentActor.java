@@ -1,17 +1,12 @@
 package io.drover.hostagent.agent;
 
-import io.drover.hostagent.host.HostCatalogException;
-import io.drover.hostagent.host.HostRecord;
-import io.drover.hostagent.vm.VmCatalogException;
 import io.drover.hostagent.vm.VmId;
-import io.prometheus.client.Histogram;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -61,12 +56,6 @@ final class AgentActor extends AbstractBehavior<AgentActor.Inbox> {
 
   private final AgentDependencies deps;
   private final TimerScheduler<Inbox> timers;
-  private final LocalVms locals;
-  private final StepRunner runner;
-  private final VmSupervisor supervisor;
-  private final ReportBuilder reports;
-  private final DemandLog demandLog;
-  private final AgentMetrics metrics;
   private final Map<VmId, Lane> lanes = new HashMap<>();
   private final Instant startedAt;
   private final ActorRef<AgentCommand> publicSelf;
@@ -92,28 +81,7 @@ final class AgentActor extends AbstractBehavior<AgentActor.Inbox> {
     this.timers = timers;
     self = context.getSelf();
     publicSelf = self.narrow();
-    locals = new LocalVms(deps.disks(), () -> self.tell(new CheckDue()));
-    VmSteps steps =
-        new VmSteps(
-            deps.node(),
-            deps.hypervisor(),
-            deps.disks(),
-            deps.catalog(),
-            locals,
-            StepLimits.of(deps.traits().address(), deps.settings()));
-    runner = new StepRunner(deps.node(), deps.gate(), this::hostRefusal, steps, locals);
-    supervisor =
-        new VmSupervisor(
-            deps.node(),
-            deps.hypervisor(),
-            deps.disks(),
-            deps.catalog(),
-            deps.gate(),
-            locals,
-            steps);
-    demandLog = new DemandLog(deps.settings().supervision().historySamples());
-    reports = new ReportBuilder(deps.node(), locals, deps.disks(), deps.sampler(), demandLog);
-    metrics = new AgentMetrics(deps.metrics());
+    deps.core().onChange(() -> self.tell(new CheckDue()));
     startedAt = deps.clock().instant();
     adopt();
   }
@@ -123,6 +91,8 @@ final class AgentActor extends AbstractBehavior<AgentActor.Inbox> {
     return newReceiveBuilder()
         .onMessage(AgentCommand.Perform.class, this::onPerform)
         .onMessage(AgentCommand.SendHistory.class, this::onSendHistory)
+        .onMessage(AgentCommand.HandOnHistory.class, this::onHandOnHistory)
+        .onMessage(AgentCommand.KeepHistory.class, this::onKeepHistory)
         .onMessage(LaneFree.class, this::onLaneFree)
         .onMessage(Adopted.class, this::onAdopted)
         .onMessage(AdoptFailed.class, this::onAdoptFailed)
@@ -138,24 +108,14 @@ final class AgentActor extends AbstractBehavior<AgentActor.Inbox> {
   private void adopt() {
     getContext()
         .pipeToSelf(
-            CompletableFuture.runAsync(this::adoptBlocking, deps.blocking()),
+            CompletableFuture.runAsync(deps.core()::adopt, deps.blocking()),
             (ignored, failure) -> failure == null ? new Adopted() : new AdoptFailed(failure));
-  }
-
-  private void adoptBlocking() {
-    try {
-      supervisor.adopt();
-    } catch (VmCatalogException | OrderRefusedException e) {
-      throw new IllegalStateException(
-          "cannot find out which machines belong here: " + e.getMessage(), e);
-    }
   }
 
   private Behavior<Inbox> onAdopted(Adopted ignored) {
     ready = true;
-    AgentLog.node(deps.node(), "agent ready with " + locals.all().size() + " machines");
-    timers.startTimerWithFixedDelay(new CheckDue(), deps.settings().supervision().checkInterval());
-    timers.startTimerAtFixedRate(new ReportDue(), deps.settings().sampleInterval());
+    timers.startTimerWithFixedDelay(new CheckDue(), deps.checkInterval());
+    timers.startTimerAtFixedRate(new ReportDue(), deps.sampleInterval());
     return onReportDue();
   }
 
@@ -187,8 +147,8 @@ final class AgentActor extends AbstractBehavior<AgentActor.Inbox> {
     if (lane.waiting.size() >= LANE_CAPACITY) {
       return refuse(perform, "too many orders wait for " + vm);
     }
-    if (lane.busy && breaksOff(perform.step())) {
-      deps.blocking().execute(() -> runner.interruptFor(perform.order(), vm));
+    if (lane.busy) {
+      deps.blocking().execute(() -> deps.core().breakOff(perform.order(), vm, perform.step()));
     }
     lane.waiting.addLast(() -> runStep(perform, vm));
     advance(vm, lane);
@@ -201,38 +161,7 @@ final class AgentActor extends AbstractBehavior<AgentActor.Inbox> {
   }
 
   private void runStep(AgentCommand.Perform perform, VmId vm) {
-    String name = perform.step().getClass().getSimpleName();
-    Histogram.Timer timer = metrics.stepSeconds.labels(name).startTimer();
-    StepReply reply = runner.run(perform.order(), vm, perform.step());
-    timer.observeDuration();
-    metrics.steps.labels(name, result(reply)).inc();
-    perform.replyTo().tell(reply);
-  }
-
-  private static String result(StepReply reply) {
-    return switch (reply) {
-      case StepReply.Done ignored -> "done";
-      case StepReply.Failed ignored -> "failed";
-      case StepReply.Refused ignored -> "refused";
-    };
-  }
-
-  private static boolean breaksOff(AgentStep step) {
-    return switch (step) {
-      case AgentStep.DropIncoming ignored -> true;
-      case AgentStep.TakeBack ignored -> true;
-      case AgentStep.EndSource ignored -> true;
-      case AgentStep.StopVm stop -> stop.force();
-      case AgentStep.StartVm ignored -> false;
-      case AgentStep.ResetVm ignored -> false;
-      case AgentStep.PrepareIncoming ignored -> false;
-      case AgentStep.PreCopy ignored -> false;
-      case AgentStep.ReleaseDisks ignored -> false;
-      case AgentStep.TakeDisks ignored -> false;
-      case AgentStep.SwitchOver ignored -> false;
-      case AgentStep.ResumeIncoming ignored -> false;
-      case AgentStep.Inspect ignored -> false;
-    };
+    perform.replyTo().tell(deps.core().run(perform.order(), vm, perform.step()));
   }
 
   private void advance(VmId vm, Lane lane) {
@@ -256,7 +185,7 @@ final class AgentActor extends AbstractBehavior<AgentActor.Inbox> {
     Lane lane = lanes.get(free.vm());
     if (lane != null) {
       lane.busy = false;
-      if (lane.waiting.isEmpty() && locals.find(free.vm()).isEmpty()) {
+      if (lane.waiting.isEmpty()) {
         lanes.remove(free.vm());
       } else {
         advance(free.vm(), lane);
@@ -269,14 +198,13 @@ final class AgentActor extends AbstractBehavior<AgentActor.Inbox> {
     if (!ready) {
       return this;
     }
-    for (LocalVm local : locals.all()) {
-      VmId vm = local.spec().id();
+    for (VmId vm : deps.core().vms()) {
       Lane lane = lanes.computeIfAbsent(vm, ignored -> new Lane());
       if (!lane.checkQueued) {
         lane.checkQueued = true;
         lane.waiting.addLast(() -> {
           self.tell(new CheckStarted(vm));
-          supervisor.check(vm);
+          deps.core().check(vm);
         });
         advance(vm, lane);
       }
@@ -291,7 +219,7 @@ final class AgentActor extends AbstractBehavior<AgentActor.Inbox> {
       getContext()
           .pipeToSelf(
               CompletableFuture.supplyAsync(
-                  () -> reports.build(deps.clock().instant()), deps.blocking()),
+                  () -> deps.core().report(deps.clock().instant()), deps.blocking()),
               (built, failure) ->
                   failure == null ? new ReportBuilt(built) : new ReportFailed(failure));
     }
@@ -310,9 +238,7 @@ final class AgentActor extends AbstractBehavior<AgentActor.Inbox> {
                 deps.bootDuration(),
                 deps.traits(),
                 built.vms()));
-    metrics.reports.inc();
-    metrics.vms.clear();
-    built.vms().forEach(vm -> metrics.vms.labels(vm.copy().state().name()).inc());
+    deps.metrics().reports.inc();
     return this;
   }
 
@@ -323,19 +249,19 @@ final class AgentActor extends AbstractBehavior<AgentActor.Inbox> {
   }
 
   private Behavior<Inbox> onSendHistory(AgentCommand.SendHistory request) {
-    demandLog.all(deps.node()).forEach(request.replyTo()::tell);
+    deps.core().histories().forEach(request.replyTo()::tell);
     return this;
   }
 
-  private Optional<String> hostRefusal() {
-    try {
-      Optional<HostRecord> record = deps.hosts().find(deps.node());
-      return record
-          .filter(known -> !known.takesVms())
-          .map(known -> "host " + deps.node() + " is " + known.power() + " and takes no machines");
-    } catch (HostCatalogException e) {
-      return Optional.of(
-          "whether host " + deps.node() + " takes machines cannot be found out: " + e.getMessage());
-    }
+  private Behavior<Inbox> onHandOnHistory(AgentCommand.HandOnHistory request) {
+    deps.core()
+        .history(new VmId(request.vm()))
+        .forEach(portion -> request.to().tell(new AgentCommand.KeepHistory(portion)));
+    return this;
+  }
+
+  private Behavior<Inbox> onKeepHistory(AgentCommand.KeepHistory request) {
+    deps.blocking().execute(() -> deps.core().keep(request.history()));
+    return this;
   }
 }

@@ -16,24 +16,33 @@ final class LocalVm {
   private volatile String trouble = "";
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private volatile boolean poweredOff;
+  private volatile boolean endAsked;
 
-  LocalVm(VmSpec spec, RunningVm process, Runnable onChange) {
+  /**
+   * @param onCrash called when the process ended though neither guest nor agent wanted it
+   */
+  LocalVm(VmSpec spec, RunningVm process, Runnable onChange, Runnable onCrash) {
     this.spec = spec;
     this.process = process;
-    process.onEvent(event -> happened(event, onChange));
+    process.onEvent(event -> happened(event, onChange, onCrash));
   }
 
-  private void happened(VmEvent event, Runnable onChange) {
+  private void happened(VmEvent event, Runnable onChange, Runnable onCrash) {
     switch (event) {
       case VmEvent.Shutdown shutdown -> {
-        poweredOff = true;
-        trouble = shutdown.byGuest() ? "the guest powered off" : "powered off";
+        // A hypervisor that somebody else told to end has not been powered off by its guest.
+        poweredOff = shutdown.byGuest();
+        trouble = shutdown.byGuest() ? "the guest powered off" : "its process was told to end";
+        if (!shutdown.byGuest() && !endAsked) {
+          onCrash.run();
+        }
         ended.complete(null);
         onChange.run();
       }
       case VmEvent.Crashed crashed -> {
-        if (!poweredOff) {
+        if (!poweredOff && !endAsked) {
           trouble = "its process ended: " + crashed.message();
+          onCrash.run();
         }
         ended.complete(null);
         onChange.run();
@@ -46,6 +55,11 @@ final class LocalVm {
       case VmEvent.Stopped ignored -> onChange.run();
       case VmEvent.MigrationStatus ignored -> {}
     }
+  }
+
+  /** From here on the end of the process is wanted. */
+  void endAsked() {
+    endAsked = true;
   }
 
   VmSpec spec() {

@@ -12,10 +12,12 @@ final class LocalVms {
   private final ConcurrentHashMap<VmId, LocalVm> copies = new ConcurrentHashMap<>();
   private final VmDisks disks;
   private final Runnable onChange;
+  private final AgentMetrics metrics;
 
-  LocalVms(VmDisks disks, Runnable onChange) {
+  LocalVms(VmDisks disks, Runnable onChange, AgentMetrics metrics) {
     this.disks = disks;
     this.onChange = onChange;
+    this.metrics = metrics;
   }
 
   Optional<LocalVm> find(VmId vm) {
@@ -27,7 +29,7 @@ final class LocalVms {
   }
 
   LocalVm add(VmSpec spec, RunningVm process) {
-    LocalVm local = new LocalVm(spec, process, onChange);
+    LocalVm local = new LocalVm(spec, process, onChange, metrics.crashes::inc);
     copies.put(spec.id(), local);
     return local;
   }

@@ -5,9 +5,9 @@ import java.util.Optional;
 /**
  * Says on whose authority, and as which part of which intent, an agent is asked to do something.
  *
- * <p>An agent carries out a pair of intent and step once and answers a repetition with what it
- * answered first, also when it comes from a later scheduler; an order with an epoch older than the
- * newest is refused.
+ * <p>An agent carries out an order once and answers a repetition with what it answered first; an
+ * order with an epoch older than the newest is refused. A later scheduler's orders are carried out
+ * anew, which is safe because every step looks at what is there first.
  *
  * @param schedulerEpoch raised by every scheduler when it takes over
  * @param intentId the intent the step belongs to

@@ -32,7 +32,8 @@ final class StepRunner {
         }
       };
 
-  private record StepKey(String intentId, String step) {}
+  /** A new scheduler's orders are new: an answer to the old one may say what is no longer so. */
+  private record StepKey(long schedulerEpoch, String intentId, String step) {}
 
   /** Says whether this host may take a machine now. */
   interface HostGuard {
@@ -55,7 +56,7 @@ final class StepRunner {
       AgentLog.step(node, vm.value(), order, "refused: " + refused.getMessage());
       return new StepReply.Refused(order, node, String.valueOf(refused.getMessage()));
     }
-    StepKey key = new StepKey(order.intentId(), order.step());
+    StepKey key = new StepKey(order.schedulerEpoch(), order.intentId(), order.step());
     Optional<StepReply> before = recall(key);
     if (before.isPresent()) {
       return before.get();

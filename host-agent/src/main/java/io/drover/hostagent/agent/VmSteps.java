@@ -90,6 +90,7 @@ final class VmSteps {
       if (local.placementEpoch() == epoch && locals.view(vm).alive()) {
         return done(vm);
       }
+      local.endAsked();
       local.process().kill();
       locals.remove(vm);
     }
@@ -97,6 +98,13 @@ final class VmSteps {
     try {
       VmLaunch launch = VmLaunch.of(spec, epoch, disks.attach(spec.disks()));
       disks.seizeLeases(spec.disks());
+      // This host may have stood still between the look at the placement and the lease; whoever
+      // the machine was given to meanwhile takes the lease back, but two must not run.
+      VmPlacement now = catalog.get(vm.value()).placement();
+      if (!ours(now, epoch)) {
+        disks.detach(spec.disks());
+        throw new StepException("meanwhile the placement of " + vm + " is " + text(now));
+      }
       locals.add(spec, hypervisor.start(launch));
     } catch (HypervisorException | DiskException e) {
       disks.detach(spec.disks());
@@ -276,6 +284,7 @@ final class VmSteps {
    * Kills a copy and lets go of its disks; the next one to serve them need not wait for this host.
    */
   void end(LocalVm local) throws DiskException {
+    local.endAsked();
     local.process().kill();
     local.run(Optional.empty());
     disks.detach(local.spec().disks());

@@ -29,6 +29,7 @@ final class VmSupervisor {
   private final OrderGate gate;
   private final LocalVms locals;
   private final VmSteps steps;
+  private final AgentMetrics metrics;
 
   VmSupervisor(
       String node,
@@ -37,7 +38,8 @@ final class VmSupervisor {
       VmCatalog catalog,
       OrderGate gate,
       LocalVms locals,
-      VmSteps steps) {
+      VmSteps steps,
+      AgentMetrics metrics) {
     this.node = node;
     this.hypervisor = hypervisor;
     this.disks = disks;
@@ -45,6 +47,7 @@ final class VmSupervisor {
     this.gate = gate;
     this.locals = locals;
     this.steps = steps;
+    this.metrics = metrics;
   }
 
   /**
@@ -113,6 +116,7 @@ final class VmSupervisor {
             vm,
             "killing the copy with epoch " + local.placementEpoch() + ": it belongs elsewhere");
         steps.end(local);
+        metrics.orphans.inc();
       }
     } catch (VmCatalogException | OrderRefusedException | DiskException | HypervisorException e) {
       AgentLog.trouble(node, vm, "check put off", e);
@@ -136,6 +140,7 @@ final class VmSupervisor {
     if (state == CopyState.IO_ERROR && disks.trouble(machine.spec().disks()).isEmpty()) {
       // What failed is tried again by the hypervisor; the guest sees a pause, no error.
       local.process().resume();
+      metrics.resumes.inc();
       AgentLog.vm(node, vm, "its disks answer again, it goes on");
     }
   }
