@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -132,9 +133,11 @@ public final class HttpServer implements AutoCloseable {
         Object answer =
             router.answer(request.method().value(), path, query, ApiJson.parse(body), passedOn);
         return json(200, answer);
-      } catch (ApiException refused) {
-        return error(refused);
       } catch (Exception failed) {
+        Optional<ApiException> known = ApiFailures.of(failed);
+        if (known.isPresent()) {
+          return error(known.get());
+        }
         log.atError()
             .addKeyValue("method", request.method().value())
             .addKeyValue("path", path)

@@ -6,6 +6,8 @@ import com.typesafe.config.ConfigParseOptions;
 import io.drover.config.ConfigException;
 import io.drover.config.ConfigProblem;
 import io.drover.config.ConfigReader;
+import io.drover.hostagent.settings.AgentSettings;
+import io.drover.scheduler.settings.SchedulerSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +24,9 @@ public record DroverSettings(
     ApiSettings api,
     ClusterSettings cluster,
     CoordinationSettings coordination,
+    StorageSettings storage,
+    AgentSettings agent,
+    SchedulerSettings scheduler,
     Config resolved) {
 
   /** Reads a file on top of the defaults of all modules; Java system properties win over both. */
@@ -54,6 +59,9 @@ public record DroverSettings(
         ApiSettings.read(root),
         ClusterSettings.read(root),
         CoordinationSettings.read(root, node),
+        StorageSettings.read(root),
+        AgentSettings.read(root.section("drover").section("agent")),
+        SchedulerSettings.read(root.section("drover").section("scheduler")),
         resolved);
   }
 

@@ -1,0 +1,15 @@
+package io.drover.daemon.node;
+
+import io.drover.config.ConfigReader;
+import io.drover.storage.replica.ReplicaSettings;
+import io.drover.storage.store.StoreSettings;
+
+/** Everything under {@code drover.storage}; the keys are explained in {@code reference.conf}. */
+public record StorageSettings(StoreSettings store, ReplicaSettings replica) {
+
+  static StorageSettings read(ConfigReader root) {
+    ConfigReader r = root.section("drover").section("storage");
+    return new StorageSettings(
+        StoreSettings.read(r.section("store")), ReplicaSettings.read(r.section("replica")));
+  }
+}
