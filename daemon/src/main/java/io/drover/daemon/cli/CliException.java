@@ -1,5 +1,7 @@
 package io.drover.daemon.cli;
 
+import io.drover.storage.transfer.TransferException;
+
 /** A command cannot be done; ends the process with an exit code after telling cause and remedy. */
 public final class CliException extends Exception {
   private static final long serialVersionUID = 1L;
@@ -25,6 +27,14 @@ public final class CliException extends Exception {
 
   static CliException wrongInput(String error, String remedy) {
     return new CliException(WRONG_INPUT, error, remedy);
+  }
+
+  static CliException of(TransferException transfer) {
+    String error = String.valueOf(transfer.getMessage());
+    return switch (transfer) {
+      case TransferException.Refused _ -> wrongInput(error, transfer.remedy());
+      case TransferException.Failed _ -> failed(error, transfer.remedy());
+    };
   }
 
   int exitCode() {

@@ -1,9 +1,10 @@
 package io.drover.daemon.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.storage.transfer.ImageFormat;
+import io.drover.storage.transfer.ImageTransfer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,16 +22,6 @@ import picocli.CommandLine.Parameters;
       "  drover disk export web1-root --snapshot before-upgrade web1.raw --format raw"
     })
 final class ExportCommand extends ApiCommand {
-  enum Format {
-    RAW,
-    QCOW2;
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
   @Parameters(index = "0", paramLabel = "DISK", description = "Name or id.")
   private String disk = "";
 
@@ -42,7 +33,7 @@ final class ExportCommand extends ApiCommand {
       paramLabel = "FORMAT",
       description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
       defaultValue = "qcow2")
-  private Format format = Format.QCOW2;
+  private ImageFormat format = ImageFormat.QCOW2;
 
   @Option(
       names = "--snapshot",
@@ -60,25 +51,32 @@ final class ExportCommand extends ApiCommand {
       throw wrong(file + " exists; add --overwrite to replace it");
     }
     String path = "/v1/disks/" + ApiClient.part(disk);
-    if (snapshot.isEmpty()) {
-      copy(api, path);
-    } else {
-      // A snapshot is read through a clone, which costs nothing and disturbs nobody.
-      String name = "export-" + Long.toString(System.nanoTime(), Character.MAX_RADIX);
-      JsonNode clone = api.post(path + "/clone", Map.of("snapshot", snapshot, "name", name));
-      String clonePath = "/v1/disks/" + ApiClient.part(clone.path("id").asText());
-      try {
-        copy(api, clonePath);
-      } finally {
-        api.delete(clonePath);
+    try (Cancellation cancellation = Cancellation.begin()) {
+      if (snapshot.isEmpty()) {
+        copy(api, path, cancellation);
+      } else {
+        // A snapshot is read through a clone, which costs nothing and disturbs nobody.
+        String name = "export-" + Long.toString(System.nanoTime(), Character.MAX_RADIX);
+        JsonNode clone = api.post(path + "/clone", Map.of("snapshot", snapshot, "name", name));
+        String clonePath = "/v1/disks/" + ApiClient.part(clone.path("id").asText());
+        try {
+          copy(api, clonePath, cancellation);
+        } finally {
+          api.delete(clonePath);
+        }
       }
     }
     done(api.get(path), "disk " + disk + " copied to " + file);
   }
 
-  private void copy(ApiClient api, String path) throws CliException, InterruptedException {
-    try (ImportCommand.ImportExport attached = ImportCommand.ImportExport.attach(api, path)) {
-      DiskImages.convert("raw", attached.uri(), format.toString(), file.toString(), false, !json());
-    }
+  private void copy(ApiClient api, String path, Cancellation cancellation)
+      throws CliException, InterruptedException {
+    OpenDisk.during(
+        api,
+        path,
+        !json(),
+        cancellation,
+        (uri, percentReached) ->
+            ImageTransfer.exportImage(uri, file, format, overwrite, percentReached));
   }
 }

@@ -1,8 +1,11 @@
 package io.drover.daemon.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.storage.transfer.ImageFile;
+import io.drover.storage.transfer.ImageTransfer;
+import io.drover.storage.transfer.ImageTransfer.Target;
+import io.drover.storage.transfer.TransferException;
 import java.nio.file.Path;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,56 +40,55 @@ final class ImportCommand extends ApiCommand {
 
   @Override
   void execute(ApiClient api) throws Exception {
-    DiskImages.Image image = DiskImages.inspect(file);
+    ImageFile image = inspect();
     if (sizeBytes != 0 && sizeBytes < image.sizeBytes()) {
       throw wrong("--size is " + sizeBytes + ", but the image has " + image.sizeBytes() + " bytes");
     }
     long wanted = Math.max(sizeBytes, image.sizeBytes());
     long block = policy.blockSizeBytes();
     long rounded = (wanted + block - 1) / block * block;
-    JsonNode created = api.post("/v1/disks", policy.request(name, rounded));
-    String path = "/v1/disks/" + ApiClient.part(created.path("id").asText());
-    try (ImportExport attached = ImportExport.attach(api, path)) {
-      DiskImages.convert(image.format(), file.toString(), "raw", attached.uri(), true, !json());
-    } catch (Exception failed) {
-      api.delete(path);
-      throw failed;
+    try (Cancellation cancellation = Cancellation.begin()) {
+      JsonNode created = api.post("/v1/disks", policy.request(name, rounded));
+      String path = "/v1/disks/" + ApiClient.part(created.path("id").asText());
+      try {
+        OpenDisk.during(
+            api,
+            path,
+            !json(),
+            cancellation,
+            (uri, percentReached) ->
+                ImageTransfer.importImage(image, uri, Target.EMPTY, percentReached));
+      } catch (CliException | InterruptedException failed) {
+        takeBack(api, path, failed);
+        throw failed;
+      }
+      done(api.get(path), "disk " + name + " made from " + file + " (" + Show.bytes(rounded) + ")");
     }
-    done(api.get(path), "disk " + name + " made from " + file + " (" + Show.bytes(rounded) + ")");
   }
 
-  /** An attachment that ends with the command, also when the command is interrupted. */
-  record ImportExport(ApiClient api, String path, String uri, Thread hook)
-      implements AutoCloseable {
-
-    static ImportExport attach(ApiClient api, String path)
-        throws CliException, InterruptedException {
-      JsonNode attached = api.post(path + "/attach", Map.of());
-      Thread hook =
-          new Thread(() -> {
-            try {
-              api.post(path + "/detach", Map.of());
-            } catch (CliException | InterruptedException stillAttached) {
-              System.err.println(
-                  "drover: the disk is still attached; `drover disk detach` ends that ("
-                      + stillAttached.getMessage()
-                      + ")");
-            }
-          });
-      Runtime.getRuntime().addShutdownHook(hook);
-      return new ImportExport(api, path, attached.path("uri").asText(), hook);
+  private ImageFile inspect() throws CliException, InterruptedException {
+    try {
+      return ImageTransfer.inspect(file);
+    } catch (TransferException refused) {
+      throw CliException.of(refused);
     }
+  }
 
-    @Override
-    public void close() throws CliException {
-      Runtime.getRuntime().removeShutdownHook(hook);
-      try {
-        api.post(path + "/detach", Map.of());
-      } catch (InterruptedException interrupted) {
+  private void takeBack(ApiClient api, String path, Exception failed) {
+    try {
+      api.delete(path);
+    } catch (CliException | InterruptedException kept) {
+      if (kept instanceof InterruptedException) {
         Thread.currentThread().interrupt();
-        throw CliException.failed(
-            "interrupted; the disk is still attached", "`drover disk detach` ends that");
       }
+      failed.addSuppressed(kept);
+      err()
+          .println(
+              "drover: disk "
+                  + name
+                  + " holds a part of the image and could not be deleted ("
+                  + kept.getMessage()
+                  + "); `drover disk delete` does that");
     }
   }
 }
