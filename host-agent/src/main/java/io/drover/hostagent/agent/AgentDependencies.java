@@ -1,5 +1,6 @@
 package io.drover.hostagent.agent;
 
+import io.drover.hostagent.host.HostTraits;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -17,7 +18,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  */
 public record AgentDependencies(
     String node,
-    AgentReport.HostTraits traits,
+    HostTraits traits,
     Duration bootDuration,
     AgentCore core,
     ActorRef<? super AgentReport> scheduler,

@@ -1,5 +1,6 @@
 package io.drover.hostagent.agent;
 
+import io.drover.hostagent.host.HostTraits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,22 +27,6 @@ public record AgentReport(
   public AgentReport {
     vms = List.copyOf(vms);
   }
-
-  /**
-   * What the host is: capacity, and what a machine that moves here must match.
-   *
-   * @param address where it accepts the memory of machines that move here
-   * @param sleepBlocker why it may not go to standby (a coordination peer, replicas of disks),
-   *     empty if it may
-   */
-  public record HostTraits(
-      double cpuCores,
-      long memoryBytes,
-      String address,
-      String accelerator,
-      String machineType,
-      String cpuModel,
-      String sleepBlocker) {}
 
   /**
    * One machine's copy on the host.

@@ -25,7 +25,12 @@ public final class ZooKeeperHostCatalog implements HostCatalog {
 
   /** What is stored; unknown fields are kept out so that older nodes can read newer records. */
   @JsonIgnoreProperties(ignoreUnknown = true)
-  record Stored(HostPower power, boolean thenStandby, long sinceEpochMillis, long bootMillis) {}
+  record Stored(
+      HostPower power,
+      boolean thenStandby,
+      long sinceEpochMillis,
+      long bootMillis,
+      HostTraits traits) {}
 
   @Override
   public List<HostRecord> list() throws HostCatalogException {
@@ -68,7 +73,8 @@ public final class ZooKeeperHostCatalog implements HostCatalog {
                   next.power(),
                   next.thenStandby(),
                   next.since().toEpochMilli(),
-                  next.bootDuration().toMillis()));
+                  next.bootDuration().toMillis(),
+                  next.traits()));
       int revision = 0;
       if (next.revision() < 0) {
         client.create().creatingParentsIfNeeded().forPath(path(next.host()), data);
@@ -86,6 +92,7 @@ public final class ZooKeeperHostCatalog implements HostCatalog {
           next.thenStandby(),
           next.since(),
           next.bootDuration(),
+          next.traits(),
           revision);
     } catch (KeeperException.BadVersionException
         | KeeperException.NodeExistsException
@@ -105,6 +112,7 @@ public final class ZooKeeperHostCatalog implements HostCatalog {
         stored.thenStandby(),
         Instant.ofEpochMilli(stored.sinceEpochMillis()),
         Duration.ofMillis(stored.bootMillis()),
+        stored.traits(),
         revision);
   }
 
