@@ -14,14 +14,16 @@ import java.util.Optional;
 /**
  * Makes forecasts from histories. Pure: the same samples and settings give the same forecast.
  *
- * <p>The level is that of the newest stable period without its glitches; the noise is what that
- * period (and, while it is young, earlier ones) showed around its level. How long the phase has
- * left comes from the lengths of the phases seen that lasted longer than this one has; and, as one
- * more witness, from the rule that what has lasted for a time usually lasts as long again.
+ * <p>The level is that of the newest samples of the newest stable period, without its glitches; the
+ * noise is what that period (and, while it is young, earlier ones) showed around its level. How
+ * long the phase has left comes from the lengths of the phases seen that lasted longer than this
+ * one has; and, as one more witness, from the rule that what has lasted for a time usually lasts as
+ * long again.
  */
 public final class Forecaster {
   private static final int SHAPE_POINTS = 41;
   private static final int ENOUGH_RESIDUALS = 12;
+  private static final int LEVEL_SPANS = 3;
 
   private final ForecastSettings settings;
 
@@ -86,7 +88,8 @@ public final class Forecaster {
       return;
     }
     StablePeriod period = current.get();
-    draft.level = Quantiles.median(periodValues(values, period));
+    double[] own = periodValues(values, period);
+    draft.level = Quantiles.median(newest(own, levelSamples()));
     draft.residuals = residuals(values, phases);
     Instant since = Instant.ofEpochMilli(samples.epochMillisAt(period.from()));
     draft.phaseSince = Optional.of(since);
@@ -135,15 +138,24 @@ public final class Forecaster {
         (long) Math.min(sum / witnesses, (double) settings.longestRemaining().toMillis()));
   }
 
+  /** How many of a period's samples make a level: enough against noise, few against drift. */
+  private int levelSamples() {
+    return LEVEL_SPANS * settings.minStableSamples();
+  }
+
   /**
    * Noise of the current period; topped up with that of earlier ones, then with the threshold
-   * itself.
+   * itself. Samples are compared with the level of their own time, since demand may wander slowly
+   * within a period.
    */
-  private static double[] residuals(double[] values, Phases phases) {
+  private double[] residuals(double[] values, Phases phases) {
     double[] pool = {};
     for (int i = phases.periods().size() - 1; i >= 0 && pool.length < ENOUGH_RESIDUALS; i--) {
       double[] own = periodValues(values, phases.periods().get(i));
-      pool = concat(pool, minus(own, Quantiles.median(own)));
+      for (int to = own.length; to > 0; to -= levelSamples()) {
+        double[] part = Arrays.copyOfRange(own, Math.max(0, to - levelSamples()), to);
+        pool = concat(pool, minus(part, Quantiles.median(part)));
+      }
     }
     if (pool.length < ENOUGH_RESIDUALS) {
       double half = phases.threshold() / 2;
@@ -185,6 +197,10 @@ public final class Forecaster {
       at += run.length();
     }
     return out;
+  }
+
+  private static double[] newest(double[] values, int count) {
+    return Arrays.copyOfRange(values, Math.max(0, values.length - count), values.length);
   }
 
   private static double[] select(double[] values, boolean[] mask, boolean wanted) {
