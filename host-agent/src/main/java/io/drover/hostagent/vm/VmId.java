@@ -20,9 +20,14 @@ public record VmId(@JsonValue String value) implements Comparable<VmId> {
 
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public VmId {
-    if (!ACCEPTED.matcher(value).matches()) {
+    if (!accepts(value)) {
       throw new IllegalArgumentException("VM id '" + value + "' must match " + ACCEPTED);
     }
+  }
+
+  /** Whether a text can be an identity. */
+  public static boolean accepts(String value) {
+    return ACCEPTED.matcher(value).matches();
   }
 
   /** A fresh identity, unique across clusters. */

@@ -59,6 +59,12 @@ public record VmSpec(
         .formatted((bits >>> 16) & 0xff, (bits >>> 8) & 0xff, bits & 0xff);
   }
 
+  /** The same VM in another mode. */
+  public VmSpec withMode(VmMode other) {
+    return new VmSpec(
+        id, name, vcpus, memoryMebibytes, boot, disks, mac, platform, other, requirements);
+  }
+
   private static void requireRange(String field, int value, int min, int max) {
     if (value < min || value > max) {
       throw new IllegalArgumentException(

@@ -1,0 +1,56 @@
+package io.drover.hostagent.cgroup;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The quota by version 1's {@code cpu} controller, to which a thread is as good as a process. */
+final class CgroupV1Quota implements CpuQuota {
+  private final Path parent;
+  private final Path group;
+  private final CpuBandwidth bandwidth;
+
+  /**
+   * Does not touch the file system yet.
+   *
+   * @param mount of the controller
+   */
+  CgroupV1Quota(Path mount, String folder, String host, CpuBandwidth bandwidth) {
+    parent = mount.resolve(folder);
+    group = parent.resolve(host);
+    this.bandwidth = bandwidth;
+  }
+
+  /** Clears up after dead hosts, and gives an own group that is still there its new quota. */
+  void open() throws IOException {
+    CgroupFolders.removeEmpty(parent, "tasks");
+    make();
+  }
+
+  @Override
+  public synchronized void hold(long pid, List<Long> threads) throws IOException {
+    try {
+      CgroupFolders.move(group.resolve("tasks"), threads);
+    } catch (NoSuchFileException tidiedUpByAnotherHost) {
+      make();
+      CgroupFolders.move(group.resolve("tasks"), threads);
+    }
+  }
+
+  private void make() throws IOException {
+    Files.createDirectories(group);
+    // The period first: the quota that is there may be out of range for the new period, but none
+    // (-1) never is.
+    Files.writeString(group.resolve("cpu.cfs_quota_us"), "-1");
+    Files.writeString(group.resolve("cpu.cfs_period_us"), Long.toString(bandwidth.periodMicros()));
+    Files.writeString(group.resolve("cpu.cfs_quota_us"), Long.toString(bandwidth.quotaMicros()));
+  }
+
+  @Override
+  public synchronized void close() {
+    CgroupFolders.removeIfEmpty(group);
+    CgroupFolders.removeIfEmpty(parent);
+  }
+}
