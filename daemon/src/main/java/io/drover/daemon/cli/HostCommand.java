@@ -13,6 +13,7 @@ import picocli.CommandLine.Parameters;
     subcommands = {
       HostCommand.Drain.class,
       HostCommand.Undrain.class,
+      HostCommand.Maintenance.class,
       HostCommand.Standby.class,
       HostCommand.Wake.class
     },
@@ -21,7 +22,7 @@ final class HostCommand {
 
   /** What these commands share: a host, and an operation to follow. */
   abstract static class OnHost extends ApiCommand {
-    @Parameters(paramLabel = "HOST", description = "The host's node id.")
+    @Parameters(index = "0", paramLabel = "HOST", description = "The host's node id.")
     private String host = "";
 
     @Option(
@@ -83,6 +84,35 @@ final class HostCommand {
     @Override
     String action() {
       return "wake";
+    }
+  }
+
+  enum OnOff {
+    ON,
+    OFF
+  }
+
+  /** {@code drover host maintenance}. */
+  @Command(
+      name = "maintenance",
+      description =
+          "Begins (on) or ends (off) maintenance of a host; the same as `drain` and `undrain`.",
+      footer = {
+        "",
+        "Examples:",
+        "  drover host maintenance host2 on",
+        "  drover host maintenance host2 off"
+      })
+  static final class Maintenance extends OnHost {
+    @Parameters(index = "1", paramLabel = "on|off", description = "What shall be from now on.")
+    private OnOff wanted = OnOff.ON;
+
+    @Override
+    String action() {
+      return switch (wanted) {
+        case ON -> "drain";
+        case OFF -> "undrain";
+      };
     }
   }
 }

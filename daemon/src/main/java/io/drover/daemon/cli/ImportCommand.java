@@ -46,6 +46,9 @@ final class ImportCommand extends ApiCommand {
     }
     long wanted = Math.max(sizeBytes, image.sizeBytes());
     long block = policy.blockSizeBytes();
+    if (block == 0) {
+      throw wrong("--block-size is 0, want a power of two from 512 to 65536");
+    }
     long rounded = (wanted + block - 1) / block * block;
     try (Cancellation cancellation = Cancellation.begin()) {
       JsonNode created = api.post("/v1/disks", policy.request(name, rounded));

@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
       VmCommand.Delete.class,
       VmCommand.ListAll.class,
       ConsoleCommand.class,
-      VmCommand.Migrate.class
+      VmCommand.Migrate.class,
+      VmCommand.SetMode.class
     },
     synopsisSubcommandLabel = "COMMAND")
 final class VmCommand {
@@ -297,6 +298,30 @@ final class VmCommand {
     @Override
     JsonNode send(ApiClient api, String path) throws Exception {
       return api.post(path + "/migrate", Map.of("to", to));
+    }
+  }
+
+  /** {@code drover vm mode}. */
+  @Command(
+      name = "mode",
+      description = "Sets what the scheduler may do with a VM by itself.",
+      footer = {"", "Example:", "  drover vm mode web1 off"})
+  static final class SetMode extends ApiCommand {
+    @Parameters(index = "0", paramLabel = "VM", description = "Name or id.")
+    private String vm = "";
+
+    @Parameters(
+        index = "1",
+        paramLabel = "MODE",
+        description = "One of ${COMPLETION-CANDIDATES}.")
+    private Mode mode = Mode.AUTOMATIC;
+
+    @Override
+    void execute(ApiClient api) throws Exception {
+      String word = mode.name().toLowerCase(Locale.ROOT);
+      done(
+          api.post("/v1/vms/" + ApiClient.part(vm) + "/mode", Map.of("mode", word)),
+          "VM " + vm + " has mode " + word);
     }
   }
 }
