@@ -15,8 +15,8 @@ import io.drover.daemon.api.SchedulerRoutes;
 import io.drover.daemon.api.VmRoutes;
 import io.drover.hostagent.agent.SchedulerInbox;
 import io.drover.hostagent.host.HostCatalog;
-import io.drover.hostagent.host.HostPower;
 import io.drover.hostagent.host.HostRecord;
+import io.drover.hostagent.host.HostTraits;
 import io.drover.hostagent.vm.Accelerator;
 import io.drover.hostagent.vm.VmPlatform;
 import io.drover.scheduler.view.SchedulerCommand;
@@ -193,7 +193,11 @@ final class MemorySite implements AutoCloseable {
   private record OneHost() implements HostCatalog {
     @Override
     public List<HostRecord> list() {
-      return List.of(new HostRecord("host1", HostPower.ON, false, Instant.EPOCH, Duration.ZERO, 0));
+      return List.of(
+          HostRecord.discovered(
+              "host1",
+              new HostTraits(2, 1L << 30, "127.0.0.1", "TCG", "pc-i440fx-7.2", "qemu64", ""),
+              Instant.EPOCH));
     }
 
     @Override
