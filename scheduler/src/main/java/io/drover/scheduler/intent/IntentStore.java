@@ -1,8 +1,11 @@
 package io.drover.scheduler.intent;
 
+import io.drover.hostagent.vm.DesiredState;
 import io.drover.hostagent.vm.VmPlacement;
+import io.drover.scheduler.plan.Mode;
 import io.drover.scheduler.view.SchedulerView.MoveInfo;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where intents are kept. Blocking; safe for use by many threads.
@@ -36,6 +39,30 @@ public interface IntentStore {
    * @throws IntentException.Conflict when the placement is another by now
    */
   void commit(MoveIntent committed, VmPlacement expected) throws IntentException;
+
+  /**
+   * Changes where a machine belongs, or what is wished of it, if nobody changed it since {@code
+   * expected} was read and this is still the scheduler.
+   *
+   * @param newEpoch raise the placement epoch; a different host always does
+   * @throws IntentException.Conflict when the placement is another by now
+   */
+  VmPlacement place(
+      VmPlacement expected, Optional<String> host, DesiredState desired, boolean newEpoch)
+      throws IntentException;
+
+  /**
+   * Returns if this still is the scheduler, as of a moment after the call began.
+   *
+   * @throws IntentException.Fenced when it is not
+   */
+  void confirm() throws IntentException;
+
+  /** The mode an operator has set, if one did. */
+  Optional<Mode> mode() throws IntentException;
+
+  /** Keeps the mode that an operator sets. */
+  void mode(Mode mode) throws IntentException;
 
   /** Forgets an intent that ended, and keeps what is to be remembered of it. */
   void end(MoveIntent intent, MoveInfo outcome) throws IntentException;

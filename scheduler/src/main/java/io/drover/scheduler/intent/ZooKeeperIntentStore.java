@@ -8,14 +8,18 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.drover.hostagent.agent.CoordinationPaths;
+import io.drover.hostagent.vm.DesiredState;
 import io.drover.hostagent.vm.VmPlacement;
+import io.drover.scheduler.plan.Mode;
 import io.drover.scheduler.view.SchedulerView.MoveInfo;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.api.transaction.CuratorOp;
+import org.apache.curator.framework.api.transaction.CuratorTransactionResult;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.data.Stat;
 
@@ -27,6 +31,7 @@ import org.apache.zookeeper.data.Stat;
  */
 public final class ZooKeeperIntentStore implements IntentStore {
   private static final String HISTORY = "/scheduler/moves";
+  private static final String MODE = "/scheduler/mode";
 
   /** Kept small: one znode holds them all. */
   private static final int MOVES_KEPT = 200;
@@ -59,6 +64,7 @@ public final class ZooKeeperIntentStore implements IntentStore {
       ensure(CoordinationPaths.INTENTS);
       ensure(CoordinationPaths.VM_INTENTS);
       ensure(HISTORY);
+      ensure(MODE);
       while (true) {
         Optional<Long> raised = raise();
         if (raised.isPresent()) {
@@ -223,6 +229,73 @@ public final class ZooKeeperIntentStore implements IntentStore {
   }
 
   @Override
+  public VmPlacement place(
+      VmPlacement expected, Optional<String> host, DesiredState desired, boolean newEpoch)
+      throws IntentException {
+    boolean raised = newEpoch || !host.equals(expected.host());
+    VmPlacement next =
+        new VmPlacement(
+            expected.vm(),
+            host,
+            expected.placementEpoch() + (raised ? 1 : 0),
+            desired,
+            expected.revision());
+    try {
+      List<CuratorTransactionResult> results =
+          transact(
+              client
+                  .transactionOp()
+                  .setData()
+                  .withVersion(expected.revision())
+                  .forPath(placements.path(next), placements.encode(next)));
+      int revision = results.getLast().getResultStat().getVersion();
+      return new VmPlacement(
+          next.vm(), next.host(), next.placementEpoch(), next.desired(), revision);
+    } catch (KeeperException.BadVersionException | KeeperException.NoNodeException changed) {
+      throw new IntentException.Conflict(
+          "the placement of " + expected.vm() + " was changed by someone else");
+    } catch (IntentException e) {
+      throw e;
+    } catch (Exception e) {
+      throw unavailable("cannot tell whether " + expected.vm() + " was placed", e);
+    }
+  }
+
+  @Override
+  public void confirm() throws IntentException {
+    boolean replaced;
+    try {
+      replaced = fenced();
+    } catch (Exception e) {
+      throw unavailable("cannot tell whether this is still the scheduler", e);
+    }
+    if (replaced) {
+      throw new IntentException.Fenced("another scheduler has taken over");
+    }
+  }
+
+  @Override
+  public Optional<Mode> mode() throws IntentException {
+    try {
+      String stored = new String(client.getData().forPath(MODE), US_ASCII);
+      return Stream.of(Mode.values()).filter(mode -> mode.name().equals(stored)).findFirst();
+    } catch (Exception e) {
+      throw unavailable("cannot read the mode", e);
+    }
+  }
+
+  @Override
+  public void mode(Mode mode) throws IntentException {
+    try {
+      transact(client.transactionOp().setData().forPath(MODE, mode.name().getBytes(US_ASCII)));
+    } catch (IntentException e) {
+      throw e;
+    } catch (Exception e) {
+      throw unavailable("cannot keep the mode " + mode, e);
+    }
+  }
+
+  @Override
   public void end(MoveIntent intent, MoveInfo outcome) throws IntentException {
     try {
       List<MoveInfo> moves = new ArrayList<>(history());
@@ -254,7 +327,7 @@ public final class ZooKeeperIntentStore implements IntentStore {
     }
   }
 
-  private void transact(CuratorOp... changes) throws Exception {
+  private List<CuratorTransactionResult> transact(CuratorOp... changes) throws Exception {
     List<CuratorOp> all = new ArrayList<>();
     all.add(
         client
@@ -264,7 +337,7 @@ public final class ZooKeeperIntentStore implements IntentStore {
             .forPath(CoordinationPaths.SCHEDULER_EPOCH));
     all.addAll(List.of(changes));
     try {
-      client.transaction().forOperations(all);
+      return client.transaction().forOperations(all);
     } catch (KeeperException.BadVersionException e) {
       if (fenced()) {
         throw new IntentException.Fenced("another scheduler has taken over");

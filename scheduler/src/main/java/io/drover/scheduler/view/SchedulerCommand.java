@@ -25,6 +25,7 @@ import org.apache.pekko.actor.typed.ActorRef;
   @JsonSubTypes.Type(value = SchedulerCommand.WakeHost.class, name = "wake-host"),
   @JsonSubTypes.Type(value = SchedulerCommand.SetMode.class, name = "set-mode"),
   @JsonSubTypes.Type(value = SchedulerCommand.ApprovePlan.class, name = "approve-plan"),
+  @JsonSubTypes.Type(value = SchedulerCommand.RejectPlan.class, name = "reject-plan"),
 })
 public sealed interface SchedulerCommand extends SchedulerInbox {
   ActorRef<SchedulerView> replyTo();
@@ -66,4 +67,7 @@ public sealed interface SchedulerCommand extends SchedulerInbox {
 
   /** Carry out the plan shown, when its id still is {@code planId}. */
   record ApprovePlan(String planId, ActorRef<SchedulerView> replyTo) implements SchedulerCommand {}
+
+  /** Drop what in the plan shown waits for approval, when its id still is {@code planId}. */
+  record RejectPlan(String planId, ActorRef<SchedulerView> replyTo) implements SchedulerCommand {}
 }

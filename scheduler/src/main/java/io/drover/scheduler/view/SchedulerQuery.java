@@ -16,6 +16,7 @@ import org.apache.pekko.actor.typed.ActorRef;
   @JsonSubTypes.Type(value = SchedulerQuery.GetVms.class, name = "vms"),
   @JsonSubTypes.Type(value = SchedulerQuery.GetPlan.class, name = "plan"),
   @JsonSubTypes.Type(value = SchedulerQuery.ExplainVm.class, name = "explain"),
+  @JsonSubTypes.Type(value = SchedulerQuery.ExplainHost.class, name = "explain-host"),
   @JsonSubTypes.Type(value = SchedulerQuery.GetMoves.class, name = "moves"),
   @JsonSubTypes.Type(value = SchedulerQuery.GetOperation.class, name = "operation"),
 })
@@ -38,6 +39,9 @@ public sealed interface SchedulerQuery extends SchedulerInbox {
    * Why a machine (by name or id) is where it is; answered with {@link SchedulerView.Explained}.
    */
   record ExplainVm(String vm, ActorRef<SchedulerView> replyTo) implements SchedulerQuery {}
+
+  /** What is planned for a host and why; answered with {@link SchedulerView.HostExplained}. */
+  record ExplainHost(String host, ActorRef<SchedulerView> replyTo) implements SchedulerQuery {}
 
   /**
    * Moves that ended, newest last, at most {@code limit}; answered with {@link

@@ -16,6 +16,7 @@ import java.util.Optional;
   @JsonSubTypes.Type(value = SchedulerView.Vms.class, name = "vms"),
   @JsonSubTypes.Type(value = SchedulerView.PlanShown.class, name = "plan"),
   @JsonSubTypes.Type(value = SchedulerView.Explained.class, name = "explained"),
+  @JsonSubTypes.Type(value = SchedulerView.HostExplained.class, name = "host-explained"),
   @JsonSubTypes.Type(value = SchedulerView.Moves.class, name = "moves"),
   @JsonSubTypes.Type(value = SchedulerView.Operation.class, name = "operation"),
 })
@@ -88,6 +89,15 @@ public sealed interface SchedulerView extends AgentMessage {
     public Explained {
       considered = List.copyOf(considered);
       moves = List.copyOf(moves);
+    }
+  }
+
+  /** Why a host is as it is: what the planner considered, and the machines placed on it. */
+  record HostExplained(HostInfo host, List<String> considered, List<VmInfo> vms)
+      implements SchedulerView {
+    public HostExplained {
+      considered = List.copyOf(considered);
+      vms = List.copyOf(vms);
     }
   }
 
@@ -179,6 +189,8 @@ public sealed interface SchedulerView extends AgentMessage {
    *
    * @param outcome {@code moved}, {@code undone}, {@code restarted}
    * @param byHand an operator asked for it
+   * @param actualDowntimeMillis from the source standing still to the destination running
+   * @param dirtyBytesPerSecond how fast the prediction assumed that memory is written
    */
   record MoveInfo(
       String id,
@@ -193,5 +205,7 @@ public sealed interface SchedulerView extends AgentMessage {
       long predictedDowntimeMillis,
       long actualDowntimeMillis,
       long transferredBytes,
+      long memoryBytes,
+      double dirtyBytesPerSecond,
       Optional<String> trouble) {}
 }
