@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Asks nodes over HTTP; an error that a node answers with becomes a {@link CliException} with the
  * node's own words.
  */
-final class ApiClient {
+public final class ApiClient {
   private static final Duration TO_CONNECT = Duration.ofSeconds(3);
   private static final Duration TO_ANSWER = Duration.ofMinutes(2);
   private static final int FIRST_ERROR = 400;
@@ -32,15 +32,18 @@ final class ApiClient {
           .connectTimeout(TO_CONNECT)
           .build();
 
-  ApiClient(List<String> urls) {
+  /** Asks these nodes, in this order, until one answers. */
+  public ApiClient(List<String> urls) {
     this.urls = List.copyOf(urls);
   }
 
-  JsonNode get(String path) throws CliException, InterruptedException {
+  /** Asks. */
+  public JsonNode get(String path) throws CliException, InterruptedException {
     return send("GET", path, null);
   }
 
-  JsonNode post(String path, Object body) throws CliException, InterruptedException {
+  /** Orders; the body becomes JSON. */
+  public JsonNode post(String path, Object body) throws CliException, InterruptedException {
     return send("POST", path, ApiJson.compact(body));
   }
 
@@ -49,7 +52,7 @@ final class ApiClient {
   }
 
   /** Quotes a part of a path that an operator typed. */
-  static String part(String text) throws CliException {
+  public static String part(String text) throws CliException {
     if (text.isBlank()) {
       throw CliException.wrongInput("a name is empty", "give the name or the id");
     }

@@ -1,5 +1,6 @@
 package io.drover.daemon.cli;
 
+import io.drover.daemon.demo.site.RunRegister;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,16 +49,9 @@ final class ApiOptions {
     return url;
   }
 
-  /** A demo that is left running writes its nodes' URLs here, one a line. */
-  static Path keptDemoFile() {
-    return Path.of(System.getProperty("drover.home", "."))
-        .resolve(".drover")
-        .resolve("demo")
-        .resolve("api");
-  }
-
   private static List<String> keptDemo() {
-    Path file = keptDemoFile();
+    // Written by a demo, while it runs and when it is left running: its nodes' URLs, one a line.
+    Path file = RunRegister.here().apiFile();
     if (!Files.isReadable(file)) {
       return List.of();
     }

@@ -1,6 +1,8 @@
 package io.drover.daemon.cli;
 
 import io.drover.config.ConfigException;
+import io.drover.daemon.demo.CollectorCommand;
+import io.drover.daemon.demo.DemoCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +34,9 @@ import picocli.CommandLine.Spec;
       HostCommand.class,
       ModeCommand.class,
       CompletionCommand.class,
-      RehearseCommand.class
+      RehearseCommand.class,
+      CollectorCommand.class,
+      DemoCommand.class
     },
     footer = {
       "",

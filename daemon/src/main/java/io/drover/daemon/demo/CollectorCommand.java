@@ -4,6 +4,7 @@ import io.drover.daemon.demo.collector.Collector;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -19,8 +20,15 @@ public final class CollectorCommand implements Callable<Integer> {
   @Option(names = "--port", description = "Port to listen at; 0 picks a free one.")
   private int port;
 
+  @Option(
+      names = "--run",
+      required = true,
+      description = "Folder of the run, by which the process can be found.")
+  private String run = "";
+
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
+    LoggerFactory.getLogger(CollectorCommand.class).info("collector of {}", run);
     PrintStream toDemo = System.out;
     try (Collector collector = Collector.open(address, port, toDemo::println)) {
       collector.serve(System.in);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -37,6 +38,7 @@ public final class Collector implements AutoCloseable {
   private final GuestBook book = new GuestBook();
   private volatile Map<String, Integer> loads = Map.of();
   private final Map<String, List<Socket>> connections = new ConcurrentHashMap<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final ExecutorService guests = Executors.newVirtualThreadPerTaskExecutor();
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
 
@@ -67,19 +69,30 @@ public final class Collector implements AutoCloseable {
     return collector;
   }
 
-  /** Takes orders until the demo closes its end, also by dying. */
-  public void serve(InputStream fromDemo) throws IOException {
+  /** Takes orders until the demo closes its end, also by dying, unless it was told to stay. */
+  public void serve(InputStream fromDemo) throws IOException, InterruptedException {
     BufferedReader reader = new BufferedReader(new InputStreamReader(fromDemo, UTF_8));
+    boolean stay = false;
     for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-      if (CollectorLine.parse(line) instanceof CollectorLine.Loads order) {
-        loads = order.millicores();
-        connections.keySet().forEach(this::sendLoad);
+      switch (CollectorLine.parse(line)) {
+        case CollectorLine.Loads order -> {
+          loads = order.millicores();
+          connections.keySet().forEach(this::sendLoad);
+        }
+        case CollectorLine.Stay order -> stay = true;
+        case CollectorLine.Ready wrong -> log.warn("the demo sent an answer: {}", wrong);
+        case CollectorLine.Silence wrong -> log.warn("the demo sent an answer: {}", wrong);
+        case CollectorLine.Guests wrong -> log.warn("the demo sent an answer: {}", wrong);
       }
+    }
+    if (stay) {
+      closed.await();
     }
   }
 
   @Override
   public void close() throws IOException {
+    closed.countDown();
     clock.shutdownNow();
     server.close();
     for (List<Socket> sockets : connections.values()) {

@@ -12,6 +12,7 @@ import java.util.Map;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = CollectorLine.Loads.class, name = "loads"),
+  @JsonSubTypes.Type(value = CollectorLine.Stay.class, name = "stay"),
   @JsonSubTypes.Type(value = CollectorLine.Ready.class, name = "ready"),
   @JsonSubTypes.Type(value = CollectorLine.Silence.class, name = "silence"),
   @JsonSubTypes.Type(value = CollectorLine.Guests.class, name = "guests"),
@@ -24,6 +25,9 @@ public sealed interface CollectorLine {
       millicores = Map.copyOf(millicores);
     }
   }
+
+  /** To the collector: go on when the demo ends. */
+  record Stay() implements CollectorLine {}
 
   /** From the collector: it listens. */
   record Ready(int port) implements CollectorLine {}

@@ -92,6 +92,12 @@ public final class CollectorProcess implements AutoCloseable {
         .orElse(0);
   }
 
+  /** Lets the collector go on, with the loads of now, when this process ends. */
+  public void leaveRunning() {
+    orders.println(new CollectorLine.Stay().toJson());
+    orders.close();
+  }
+
   private void read() {
     try (BufferedReader reader = process.inputReader(UTF_8)) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
@@ -110,6 +116,7 @@ public final class CollectorProcess implements AutoCloseable {
         case CollectorLine.Silence silence -> silences.add(silence);
         case CollectorLine.Guests report -> guests = report;
         case CollectorLine.Loads order -> log.warn("the collector sent an order: {}", order);
+        case CollectorLine.Stay order -> log.warn("the collector sent an order: {}", order);
       }
     } catch (JsonProcessingException malformed) {
       log.warn("the collector said something that is not JSON: {}", line);

@@ -1,0 +1,52 @@
+package io.drover.daemon.demo.record;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Decides when a phase has lasted long enough: when what it is for has happened, or when waiting
+ * longer makes no sense.
+ */
+public final class PhaseRules {
+  private static final Duration CALM = Duration.ofSeconds(16);
+  private static final Duration SETTLED = Duration.ofSeconds(5);
+  private static final Duration OVERLOAD_LIMIT = Duration.ofSeconds(75);
+  private static final Duration QUIET_LIMIT = Duration.ofSeconds(110);
+  private static final Duration RISE_LIMIT = Duration.ofSeconds(40);
+
+  private PhaseRules() {}
+
+  /** Whether the phase that goes on may end now. */
+  public static boolean finished(Recording soFar, PhaseSpan phase, long nowMillis) {
+    long elapsed = nowMillis - phase.startMillis();
+    List<Look> looks = soFar.looks(phase);
+    boolean moving = looks.isEmpty() || looks.getLast().vms().stream().anyMatch(v -> !v.running());
+    return switch (phase.kind()) {
+      case CALM -> elapsed >= CALM.toMillis() && !moving;
+      case OVERLOAD ->
+          elapsed >= OVERLOAD_LIMIT.toMillis()
+              || (Judge.overloadRelieved(soFar, phase).happened() && !moving);
+      case GLITCH ->
+          nowMillis >= phase.actionEndMillis() + Judge.GLITCH_WATCH_MILLIS + SETTLED.toMillis();
+      case QUIET ->
+          elapsed >= QUIET_LIMIT.toMillis()
+              || settled(looks, nowMillis, Judge.standby(soFar, phase));
+      case RISE ->
+          nowMillis >= phase.actionEndMillis() + RISE_LIMIT.toMillis()
+              || (nowMillis >= phase.actionEndMillis()
+                  && Judge.wokenInTime(soFar, phase).happened()
+                  && !moving
+                  && !looks.getLast().overloaded());
+    };
+  }
+
+  /** A host sleeps, and has for some time. */
+  private static boolean settled(List<Look> looks, long nowMillis, Finding standby) {
+    return standby.happened()
+        && looks.stream()
+            .filter(look -> look.hosts().stream().anyMatch(HostSeen::asleep))
+            .findFirst()
+            .filter(look -> nowMillis - look.atMillis() >= SETTLED.toMillis())
+            .isPresent();
+  }
+}
