@@ -1,41 +1,48 @@
 package io.drover.hostagent.qemu;
 
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs tasks one after the other on a thread of its own, so that whoever hands them in goes on. */
-final class EventLane implements AutoCloseable {
+/**
+ * Runs tasks one after the other, in order, on a virtual thread of its own, so that whoever hands
+ * them in goes on. The thread is there only while there is something to do.
+ */
+final class EventLane {
   private static final Logger LOG = LoggerFactory.getLogger("io.drover.qemu");
 
   private final String name;
-  private final ExecutorService executor;
+  private final Deque<Runnable> waiting = new ArrayDeque<>();
+  private boolean busy;
 
   EventLane(String name) {
     this.name = name;
-    executor = Executors.newSingleThreadExecutor(Thread.ofVirtual().name(name).factory());
   }
 
-  /** A task that fails is logged; tasks after {@link #close()} are dropped. */
-  void add(Runnable task) {
-    try {
-      executor.execute(() -> {
-        try {
-          task.run();
-        } catch (RuntimeException e) {
-          LOG.atError().setCause(e).log("a listener of {} failed", name);
-        }
-      });
-    } catch (RejectedExecutionException closed) {
-      LOG.atDebug().log("{} is closed, an event is dropped", name);
+  /** A task that fails is logged and the next one runs. */
+  synchronized void add(Runnable task) {
+    waiting.addLast(task);
+    if (!busy) {
+      busy = true;
+      Thread.ofVirtual().name(name).start(this::runAll);
     }
   }
 
-  /** Lets what was handed in run to its end. */
-  @Override
-  public void close() {
-    executor.shutdown();
+  private void runAll() {
+    for (Runnable task = next(); task != null; task = next()) {
+      try {
+        task.run();
+      } catch (RuntimeException e) {
+        LOG.atError().setCause(e).log("a listener of {} failed", name);
+      }
+    }
+  }
+
+  private synchronized @Nullable Runnable next() {
+    Runnable task = waiting.pollFirst();
+    busy = task != null;
+    return task;
   }
 }

@@ -103,7 +103,6 @@ sealed class QemuVm implements RunningVm permits IncomingQemuVm {
   /** Lets go of the process without ending it. */
   void letGo() {
     monitor.close();
-    lane.close();
   }
 
   private void happened(QmpMessage.Event event) {
@@ -136,7 +135,6 @@ sealed class QemuVm implements RunningVm permits IncomingQemuVm {
       end = last;
       List.copyOf(listeners).forEach(listener -> listener.accept(last));
     });
-    lane.close();
   }
 
   private VmEvent lastEvent() {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.drover.hostagent.cgroup;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.drover.hostagent.demand;
+
+import org.jspecify.annotations.NullMarked;

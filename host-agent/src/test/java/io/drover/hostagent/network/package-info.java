@@ -1,0 +1,4 @@
+@NullMarked
+package io.drover.hostagent.network;
+
+import org.jspecify.annotations.NullMarked;

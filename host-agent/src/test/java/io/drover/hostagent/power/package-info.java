@@ -1,0 +1,4 @@
+@NullMarked
+package io.drover.hostagent.power;
+
+import org.jspecify.annotations.NullMarked;

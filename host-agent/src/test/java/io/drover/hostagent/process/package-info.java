@@ -1,0 +1,4 @@
+@NullMarked
+package io.drover.hostagent.process;
+
+import org.jspecify.annotations.NullMarked;

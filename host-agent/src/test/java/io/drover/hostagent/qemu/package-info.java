@@ -1,0 +1,4 @@
+@NullMarked
+package io.drover.hostagent.qemu;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.drover.hostagent.vm;
+
+import org.jspecify.annotations.NullMarked;
