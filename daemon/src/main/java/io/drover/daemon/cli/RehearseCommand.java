@@ -43,6 +43,7 @@ final class RehearseCommand implements Callable<Integer> {
     drover.cluster.port = %d
     drover.coordination.peers = [{ id = rehearsal, address = "127.0.0.1", client-port = %d, quorum-port = %d, election-port = %d }]
     drover.storage.replica.port = %d
+    drover.storage.nbd.tcp-port = 0
     """
         .formatted(
             folder.toAbsolutePath(),

@@ -59,7 +59,7 @@ public record DroverSettings(
         ApiSettings.read(root),
         ClusterSettings.read(root),
         CoordinationSettings.read(root, node),
-        StorageSettings.read(root),
+        StorageSettings.read(root, node),
         AgentSettings.read(root.section("drover").section("agent")),
         SchedulerSettings.read(root.section("drover").section("scheduler")),
         resolved);

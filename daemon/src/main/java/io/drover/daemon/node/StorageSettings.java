@@ -1,15 +1,18 @@
 package io.drover.daemon.node;
 
 import io.drover.config.ConfigReader;
+import io.drover.storage.nbd.NbdSettings;
 import io.drover.storage.replica.ReplicaSettings;
 import io.drover.storage.store.StoreSettings;
 
 /** Everything under {@code drover.storage}; the keys are explained in {@code reference.conf}. */
-public record StorageSettings(StoreSettings store, ReplicaSettings replica) {
+public record StorageSettings(StoreSettings store, ReplicaSettings replica, NbdSettings nbd) {
 
-  static StorageSettings read(ConfigReader root) {
+  static StorageSettings read(ConfigReader root, NodeSettings node) {
     ConfigReader r = root.section("drover").section("storage");
     return new StorageSettings(
-        StoreSettings.read(r.section("store")), ReplicaSettings.read(r.section("replica")));
+        StoreSettings.read(r.section("store")),
+        ReplicaSettings.read(r.section("replica")),
+        NbdSettings.read(r.section("nbd"), node.address()));
   }
 }

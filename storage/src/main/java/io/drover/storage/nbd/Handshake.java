@@ -139,7 +139,7 @@ final class Handshake {
   /** The old way to choose, which knows no error but ending the connection. */
   private Step exportName(ByteBuffer data) throws IOException {
     Optional<Export> found = exports.find(text(data, data.remaining()));
-    if (found.isEmpty()) {
+    if (found.isEmpty() || found.get().resting()) {
       return LEAVE;
     }
     Export export = found.get();
@@ -177,6 +177,10 @@ final class Handshake {
       return refuse(option, Nbd.REP_ERR_UNKNOWN, "there is no export '" + name + "'");
     }
     Export export = found.get();
+    if (export.resting()) {
+      return refuse(
+          option, Nbd.REP_ERR_SHUTDOWN, "'" + name + "' belongs to another node now; try later");
+    }
     reply(
         option,
         Nbd.REP_INFO,

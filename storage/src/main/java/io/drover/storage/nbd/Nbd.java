@@ -32,6 +32,7 @@ final class Nbd {
   static final int REP_ERR_UNSUP = REP_ERROR_BIT + 1;
   static final int REP_ERR_INVALID = REP_ERROR_BIT + 3;
   static final int REP_ERR_UNKNOWN = REP_ERROR_BIT + 6;
+  static final int REP_ERR_SHUTDOWN = REP_ERROR_BIT + 7;
   static final int REP_ERR_TOO_BIG = REP_ERROR_BIT + 9;
 
   static final int INFO_EXPORT = 0;

@@ -19,28 +19,35 @@ final class NbdConnection {
   private final ExportTable exports;
   private final NbdSettings settings;
   private final NbdMetrics metrics;
-  private final CountDownLatch negotiated = new CountDownLatch(1);
+  private final PayloadRoom room;
+  private final Wire wire;
+  private final long acceptedNanos = System.nanoTime();
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile @Nullable Export chosen;
+  private volatile boolean negotiated;
   private volatile boolean draining;
 
   NbdConnection(
-      SocketChannel channel, ExportTable exports, NbdSettings settings, NbdMetrics metrics) {
+      SocketChannel channel,
+      ExportTable exports,
+      NbdSettings settings,
+      NbdMetrics metrics,
+      PayloadRoom room) {
     this.channel = channel;
     this.exports = exports;
     this.settings = settings;
     this.metrics = metrics;
+    this.room = room;
+    this.wire = new Wire(channel);
   }
 
   /** Serves the client until it leaves, is drained or breaks the protocol. */
   void run() {
-    Thread.ofVirtual().name("nbd-handshake-limit").start(this::limitHandshake);
     try {
-      Wire wire = new Wire(channel);
       Optional<Session> session = new Handshake(wire, exports, settings).negotiate();
-      negotiated.countDown();
+      negotiated = true;
       if (session.isPresent()) {
-        transmit(wire, session.get());
+        transmit(session.get());
       }
     } catch (NbdProtocolException e) {
       metrics.protocolErrors.inc();
@@ -50,7 +57,24 @@ final class NbdConnection {
     } catch (IOException e) {
       log.debug("nbd connection failed: {}", e.getMessage());
     } finally {
-      negotiated.countDown();
+      closeNow();
+    }
+  }
+
+  /**
+   * Ends a connection whose client chooses no export, does not finish a message or takes no replies
+   * in time; one that is merely silent may stay.
+   */
+  void endIfLate() {
+    boolean late =
+        negotiated
+            ? wire.isLate(settings.messageTimeout().toNanos())
+            : System.nanoTime() - acceptedNanos > settings.handshakeTimeout().toNanos();
+    if (late && channel.isOpen()) {
+      metrics.late.inc();
+      log.info(
+          "nbd client disconnected, it {} in time",
+          negotiated ? "did not finish a request or take a reply" : "chose no export");
       closeNow();
     }
   }
@@ -89,25 +113,13 @@ final class NbdConnection {
     }
   }
 
-  private void transmit(Wire wire, Session session) throws IOException {
+  private void transmit(Session session) throws IOException {
     chosen = session.export();
     // A withdrawal that came before the line above did not see this connection.
     if (exports.find(session.export().name()).filter(session.export()::equals).isEmpty()) {
       return;
     }
     log.debug("nbd client connected export={}", session.export().name());
-    new Transmission(wire, session, settings, metrics, this::closeNow, () -> draining).run();
-  }
-
-  private void limitHandshake() {
-    try {
-      if (!negotiated.await(settings.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
-        log.info("nbd client disconnected, it chose no export in time");
-        closeNow();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      closeNow();
-    }
+    new Transmission(wire, session, settings, metrics, room, this::closeNow, () -> draining).run();
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import jdk.net.ExtendedSocketOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,7 @@ final class NbdListener {
   private final ExportTable exports;
   private final NbdSettings settings;
   private final NbdMetrics metrics;
+  private final SharedRoom sharedRoom;
   private final Semaphore connectionPermits;
   private final String name;
   private final Set<NbdConnection> connections = ConcurrentHashMap.newKeySet();
@@ -34,14 +36,19 @@ final class NbdListener {
       ExportTable exports,
       NbdSettings settings,
       NbdMetrics metrics,
-      Semaphore connectionPermits,
+      SharedRoom sharedRoom,
       String name) {
     this.channel = channel;
     this.exports = exports;
     this.settings = settings;
     this.metrics = metrics;
-    this.connectionPermits = connectionPermits;
+    this.sharedRoom = sharedRoom;
+    this.connectionPermits = new Semaphore(settings.maxConnections());
     this.name = name;
+  }
+
+  void endLateConnections() {
+    connections.forEach(NbdConnection::endIfLate);
   }
 
   void start() {
@@ -93,7 +100,8 @@ final class NbdListener {
       client.close();
       return;
     }
-    NbdConnection connection = new NbdConnection(client, exports, settings, metrics);
+    PayloadRoom room = new PayloadRoom(sharedRoom, settings.maxInFlightBytes());
+    NbdConnection connection = new NbdConnection(client, exports, settings, metrics, room);
     connections.add(connection);
     metrics.connections.inc();
     Thread.ofVirtual().name(name).start(() -> serve(client, connection));
@@ -103,7 +111,11 @@ final class NbdListener {
     try {
       if (!(client.getLocalAddress() instanceof UnixDomainSocketAddress)) {
         client.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        // A silent client may stay, one whose machine is gone must not hold its place for hours.
         client.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        client.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, 60);
+        client.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, 10);
+        client.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, 6);
       }
       if (closed) {
         connection.closeNow();

@@ -14,6 +14,7 @@ public final class NbdMetrics {
   final Gauge connections;
   final Gauge inFlight;
   final Counter refused;
+  final Counter late;
   final Counter protocolErrors;
   final Counter errors;
   final Counter bytes;
@@ -27,6 +28,11 @@ public final class NbdMetrics {
             .register(registry);
     refused =
         Counter.build("drover_nbd_connections_refused_total", "Clients beyond the allowed number")
+            .register(registry);
+    late =
+        Counter.build(
+                "drover_nbd_connections_late_total",
+                "Connections ended since the client kept the server waiting")
             .register(registry);
     protocolErrors =
         Counter.build(

@@ -18,7 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +38,8 @@ public final class NbdServer implements AutoCloseable {
 
   private final NbdSettings settings;
   private final NbdMetrics metrics;
-  private final Semaphore connectionPermits;
+  private final SharedRoom sharedRoom;
+  private final CountDownLatch allClosed = new CountDownLatch(1);
   private final Map<String, Export> offered = new ConcurrentHashMap<>();
   private final Set<UnixExport> unixExports = ConcurrentHashMap.newKeySet();
   private final Optional<NbdListener> tcp;
@@ -46,11 +48,12 @@ public final class NbdServer implements AutoCloseable {
   private NbdServer(NbdSettings settings, NbdMetrics metrics) throws IOException {
     this.settings = settings;
     this.metrics = metrics;
-    this.connectionPermits = new Semaphore(settings.maxConnections());
+    this.sharedRoom = new SharedRoom(settings.maxHeldBytes());
     this.tcp =
         settings.tcpAddress().isPresent()
             ? Optional.of(listenTcp(settings.tcpAddress().get()))
             : Optional.empty();
+    Thread.ofVirtual().name("nbd-watch").start(this::watch);
   }
 
   /** Starts to listen on the TCP address when one is set; metrics go to the default registry. */
@@ -85,7 +88,7 @@ public final class NbdServer implements AutoCloseable {
             new ExportTable.Single(export),
             settings,
             metrics,
-            connectionPermits,
+            sharedRoom,
             "nbd-" + exportName);
     UnixExport served = new UnixExport(socket, exportName, listener);
     unixExports.add(served);
@@ -141,9 +144,28 @@ public final class NbdServer implements AutoCloseable {
         interrupted = true;
       }
     }
+    // Last, since a deaf client is ended by it also while the server closes.
+    allClosed.countDown();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void watch() {
+    long hastiest =
+        Math.min(settings.handshakeTimeout().toMillis(), settings.messageTimeout().toMillis());
+    try {
+      while (!allClosed.await(Math.clamp(hastiest / 4, 1, 1000), TimeUnit.MILLISECONDS)) {
+        endLateConnections();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void endLateConnections() {
+    tcp.ifPresent(NbdListener::endLateConnections);
+    unixExports.forEach(export -> export.listener.endLateConnections());
   }
 
   private void requireOpen() {
@@ -162,12 +184,7 @@ public final class NbdServer implements AutoCloseable {
     }
     NbdListener listener =
         new NbdListener(
-            channel,
-            new ExportTable.Named(offered),
-            settings,
-            metrics,
-            connectionPermits,
-            "nbd-tcp");
+            channel, new ExportTable.Named(offered), settings, metrics, sharedRoom, "nbd-tcp");
     listener.start();
     return listener;
   }

@@ -39,7 +39,7 @@ final class Transmission {
   private final BooleanSupplier draining;
   private final ReplyWriter replies;
   private final Semaphore requests;
-  private final Semaphore payload;
+  private final PayloadRoom room;
 
   /**
    * @param disconnect ends the connection at once, from any thread
@@ -50,6 +50,7 @@ final class Transmission {
       Session session,
       NbdSettings settings,
       NbdMetrics metrics,
+      PayloadRoom room,
       Runnable disconnect,
       BooleanSupplier draining) {
     this.wire = wire;
@@ -61,7 +62,7 @@ final class Transmission {
     this.draining = draining;
     this.replies = new ReplyWriter(wire, session.structuredReplies());
     this.requests = new Semaphore(settings.maxInFlightRequests());
-    this.payload = new Semaphore(settings.maxInFlightBytes());
+    this.room = room;
   }
 
   /** Serves until the client leaves or the connection is drained; all requests have ended then. */
@@ -79,6 +80,7 @@ final class Transmission {
 
   /** False when the client said goodbye. */
   private boolean takeRequest() throws IOException {
+    wire.receiving();
     ByteBuffer header = wire.header(REQUEST_BYTES);
     int magic = header.getInt();
     int flags = Short.toUnsignedInt(header.getShort());
@@ -89,6 +91,7 @@ final class Transmission {
     if (magic != Nbd.REQUEST_MAGIC) {
       throw new NbdProtocolException("a request does not begin with the request magic");
     }
+    wire.received();
     Optional<Command> known = Command.of(code);
     if (known.isEmpty()) {
       metrics.errors.labels("unknown", "invalid").inc();
@@ -116,7 +119,9 @@ final class Transmission {
       if (request.lengthBytes() > MAX_SKIPPED_BYTES) {
         throw new NbdProtocolException("a write of " + request.lengthBytes() + " bytes");
       }
+      wire.receiving();
       wire.skip(request.lengthBytes());
+      wire.received();
     }
     metrics.errors.labels(request.command().label(), "refused").inc();
     replies.error(request.cookie(), refusal.error(), refusal.message());
@@ -124,28 +129,31 @@ final class Transmission {
 
   private void accept(Request request) throws IOException {
     requests.acquireUninterruptibly();
-    payload.acquireUninterruptibly(request.payloadBytes());
+    PayloadRoom.Held held = room.hold(request.payloadBytes());
     boolean started = false;
     try {
       ByteBuffer data = ByteBuffer.allocate(0);
       if (request.command() == Command.WRITE) {
+        wire.receiving();
         data = ByteBuffer.allocate(request.payloadBytes());
         wire.readFully(data);
         data.flip();
+        wire.received();
       }
       long arrived = System.nanoTime();
       ByteBuffer written = data;
       metrics.inFlight.inc();
-      Thread.ofVirtual().name("nbd-request").start(() -> serve(request, written, arrived));
+      Thread.ofVirtual().name("nbd-request").start(() -> serve(request, written, held, arrived));
       started = true;
     } finally {
       if (!started) {
-        release(request);
+        release(held);
       }
     }
   }
 
-  private void serve(Request request, ByteBuffer written, long arrivedNanos) {
+  private void serve(
+      Request request, ByteBuffer written, PayloadRoom.Held held, long arrivedNanos) {
     try {
       perform(request, written);
       String label = request.command().label();
@@ -162,7 +170,7 @@ final class Transmission {
       failed(request, BlockIoException.Reason.IO, "internal error: " + e);
     } finally {
       metrics.inFlight.dec();
-      release(request);
+      release(held);
     }
   }
 
@@ -233,7 +241,10 @@ final class Transmission {
         case NOT_PERMITTED -> replies.error(request.cookie(), Nbd.EPERM, message);
         case INVALID -> replies.error(request.cookie(), Nbd.EINVAL, message);
         case SHUTDOWN -> replies.error(request.cookie(), Nbd.ESHUTDOWN, message);
-        case FENCED -> disconnect.run();
+        case FENCED -> {
+          session.export().fenced();
+          disconnect.run();
+        }
       }
     } catch (IOException e) {
       log.debug("nbd error on {} not sent: {}", session.export().name(), e.getMessage());
@@ -241,8 +252,8 @@ final class Transmission {
     }
   }
 
-  private void release(Request request) {
-    payload.release(request.payloadBytes());
+  private void release(PayloadRoom.Held held) {
+    held.release();
     requests.release();
   }
 }

@@ -22,8 +22,39 @@ final class Wire {
   private final SocketChannel channel;
   private final ByteBuffer in = ByteBuffer.allocate(BUFFER_BYTES).limit(0);
 
+  /** When the message under way began, of {@link System#nanoTime}; 0 for none. */
+  private volatile long receivingSinceNanos;
+
+  private volatile long sendingSinceNanos;
+
   Wire(SocketChannel channel) {
     this.channel = channel;
+  }
+
+  /**
+   * The client has begun a message and owes the rest of it until {@link #received}. What the server
+   * itself makes it wait for must not lie between the two.
+   */
+  void receiving() {
+    receivingSinceNanos = now();
+  }
+
+  void received() {
+    receivingSinceNanos = 0;
+  }
+
+  /** Whether the client has kept the server waiting for the rest of a message, or for room. */
+  boolean isLate(long limitNanos) {
+    return isOlder(receivingSinceNanos, limitNanos) || isOlder(sendingSinceNanos, limitNanos);
+  }
+
+  private static boolean isOlder(long sinceNanos, long limitNanos) {
+    return sinceNanos != 0 && System.nanoTime() - sinceNanos > limitNanos;
+  }
+
+  /** Never 0, which means that nothing is under way. */
+  private static long now() {
+    return System.nanoTime() | 1;
   }
 
   int readInt() throws IOException {
@@ -86,9 +117,14 @@ final class Wire {
 
   void writeFully(ByteBuffer from) throws IOException {
     int end = from.limit();
-    while (from.position() < end) {
-      from.limit(Math.min(end, from.position() + PIECE_BYTES));
-      channel.write(from);
+    sendingSinceNanos = now();
+    try {
+      while (from.position() < end) {
+        from.limit(Math.min(end, from.position() + PIECE_BYTES));
+        channel.write(from);
+      }
+    } finally {
+      sendingSinceNanos = 0;
     }
   }
 

@@ -72,7 +72,7 @@ final class NbdHandshakeTest {
       assertThat(sizes.getShort()).isEqualTo((short) 3);
       assertThat(sizes.getInt()).isEqualTo(1);
       assertThat(sizes.getInt()).isEqualTo(4096);
-      assertThat(sizes.getInt()).isEqualTo(32 << 20);
+      assertThat(sizes.getInt()).isEqualTo(4 << 20);
       assertThat(new String(replies.get(2).data(), 2, 4, StandardCharsets.UTF_8)).isEqualTo("disk");
       assertThat(client.read(0, 8)).containsOnly(0);
     }
@@ -285,8 +285,10 @@ final class NbdHandshakeTest {
             base.maxRequestBytes(),
             base.maxInFlightRequests(),
             base.maxInFlightBytes(),
+            base.maxHeldBytes(),
             base.maxConnections(),
             Duration.ofMillis(50),
+            base.messageTimeout(),
             base.drainTimeout());
     try (NbdServer strict = NbdServer.open(hasty, new NbdMetrics(new CollectorRegistry()));
         NbdExport served = strict.serveUnix(directory.resolve("b.sock"), "disk", device);

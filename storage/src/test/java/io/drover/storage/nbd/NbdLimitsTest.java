@@ -10,6 +10,7 @@ import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,8 +34,25 @@ final class NbdLimitsTest {
   private final MemoryBlockDevice device = new MemoryBlockDevice(SIZE);
 
   private static NbdSettings settings(int requests, int bytes, int connections, Duration drain) {
+    return settings(requests, bytes, 64 << 20, connections, Duration.ofSeconds(20), drain);
+  }
+
+  private static NbdSettings settings(
+      int requests, int bytes, int held, int connections, Duration message, Duration drain) {
     return new NbdSettings(
-        Optional.empty(), 1 << 20, requests, bytes, connections, Duration.ofSeconds(10), drain);
+        Optional.empty(),
+        1 << 20,
+        requests,
+        bytes,
+        held,
+        connections,
+        Duration.ofSeconds(10),
+        message,
+        drain);
+  }
+
+  private static NbdSettings impatient() {
+    return settings(16, 4 << 20, 64 << 20, 8, Duration.ofMillis(200), Duration.ofSeconds(5));
   }
 
   private static NbdServer open(NbdSettings settings) throws IOException {
@@ -100,6 +118,121 @@ final class NbdLimitsTest {
       }
       // 4 MiB may be in memory; what the socket itself swallowed comes on top.
       assertThat(reads.get()).isLessThanOrEqualTo(8);
+    }
+  }
+
+  @Test
+  void clientThatTakesNoRepliesIsDisconnectedInTheEnd() throws Exception {
+    CollectorRegistry registry = new CollectorRegistry();
+    try (NbdServer server = NbdServer.open(impatient(), new NbdMetrics(registry));
+        NbdExport export = server.serveUnix(directory.resolve("a"), "disk", device);
+        NbdTestClient deaf = NbdTestClient.open(export.socket(), "disk")) {
+      assertThatThrownBy(
+              () -> {
+                while (true) {
+                  deaf.request(0, 0, 0, 1 << 20, NOTHING);
+                }
+              })
+          .isInstanceOf(IOException.class);
+
+      awaitNoConnections(export);
+      assertThat(registry.getSampleValue("drover_nbd_connections_late_total")).isEqualTo(1.0);
+      assertThat(registry.getSampleValue("drover_nbd_requests_in_flight")).isZero();
+    }
+  }
+
+  @Test
+  void clientThatStopsInsideARequestIsDisconnected() throws Exception {
+    try (NbdServer server = open(impatient());
+        NbdExport export = server.serveUnix(directory.resolve("a"), "disk", device);
+        NbdTestClient insideHeader = NbdTestClient.open(export.socket(), "disk");
+        NbdTestClient insidePayload = NbdTestClient.open(export.socket(), "disk");
+        NbdTestClient insideRefused = NbdTestClient.open(export.socket(), "disk")) {
+      insideHeader.send(ByteBuffer.wrap(new byte[] {0x25, 0x60}));
+      insidePayload.request(1, 0, 0, 4096, new byte[100]);
+      insideRefused.request(1, 0, 0, 2 << 20, new byte[100]);
+
+      assertThat(insideHeader.ended()).isTrue();
+      assertThat(insidePayload.ended()).isTrue();
+      assertThat(insideRefused.ended()).isTrue();
+      awaitNoConnections(export);
+    }
+    assertThat(device.allocatedBlocks()).isZero();
+  }
+
+  @Test
+  void slowDeviceIsNoFaultOfTheClientAndSilenceIsNone() throws Exception {
+    Semaphore gate = new Semaphore(0);
+    device.intercept((operation, offset, length) -> park(gate));
+    try (NbdServer server = open(impatient());
+        NbdExport export = server.serveUnix(directory.resolve("a"), "disk", device);
+        NbdTestClient waiting = NbdTestClient.open(export.socket(), "disk");
+        NbdTestClient silent = NbdTestClient.open(export.socket(), "disk");
+        NbdTestClient late = NbdTestClient.open(export.socket(), "disk")) {
+      waiting.request(1, 0, 0, 4096, new byte[4096]);
+      // When this one has been found late, the others have been looked at for as long.
+      late.send(ByteBuffer.wrap(new byte[] {0x25}));
+      assertThat(late.ended()).isTrue();
+      gate.release(2);
+
+      assertThat(waiting.reply(0).error()).isZero();
+      assertThat(silent.read(0, 1)).hasSize(1);
+    }
+  }
+
+  @Test
+  void memoryIsSharedAndModestClientsGoOnWithoutIt() throws Exception {
+    Semaphore gate = new Semaphore(0);
+    AtomicInteger inside = new AtomicInteger();
+    CountDownLatch full = new CountDownLatch(2);
+    MemoryBlockDevice stuck = new MemoryBlockDevice(SIZE);
+    stuck.intercept((operation, offset, length) -> {
+      inside.incrementAndGet();
+      full.countDown();
+      park(gate);
+    });
+    NbdSettings settings =
+        settings(16, 2 << 20, 2 << 20, 8, Duration.ofSeconds(20), Duration.ofSeconds(5));
+    try (NbdServer server = open(settings);
+        NbdExport export = server.serveUnix(directory.resolve("a"), "stuck", stuck);
+        NbdExport other = server.serveUnix(directory.resolve("b"), "disk", device);
+        NbdTestClient first = NbdTestClient.open(export.socket(), "stuck");
+        NbdTestClient second = NbdTestClient.open(export.socket(), "stuck");
+        NbdTestClient modest = NbdTestClient.open(other.socket(), "disk")) {
+      for (int i = 0; i < 2; i++) {
+        first.request(0, 0, 0, 1 << 20, NOTHING);
+      }
+      full.await();
+      second.request(0, 0, 0, 1 << 20, NOTHING);
+
+      for (int i = 0; i < 100; i++) {
+        assertThat(modest.read(0, PayloadRoom.OWN_BYTES)).hasSize(PayloadRoom.OWN_BYTES);
+      }
+      assertThat(inside.get()).isEqualTo(2);
+      gate.release(3);
+      assertThat(first.reply(0).error()).isZero();
+      assertThat(first.reply(0).error()).isZero();
+      assertThat(second.reply(0).error()).isZero();
+    }
+  }
+
+  @Test
+  void clientsOfOneSocketTakeNoPlacesOfAnother() throws Exception {
+    try (NbdServer server = open(settings(4, 1 << 20, 1, Duration.ofSeconds(5)));
+        NbdExport a = server.serveUnix(directory.resolve("a"), "disk", device);
+        NbdExport b = server.serveUnix(directory.resolve("b"), "disk", device);
+        NbdTestClient onA = NbdTestClient.open(a.socket(), "disk");
+        NbdTestClient onB = NbdTestClient.open(b.socket(), "disk");
+        NbdTestClient tooMany = NbdTestClient.connect(a.socket())) {
+      assertThat(tooMany.ended()).isTrue();
+      assertThat(onA.read(0, 1)).hasSize(1);
+      assertThat(onB.read(0, 1)).hasSize(1);
+    }
+  }
+
+  private static void awaitNoConnections(NbdExport export) {
+    while (export.connections() > 0) {
+      Thread.onSpinWait();
     }
   }
 
@@ -238,6 +371,8 @@ final class NbdLimitsTest {
     wrong.add(() -> settings(1, 1 << 19, 8, Duration.ofSeconds(1)));
     wrong.add(() -> settings(1, 1 << 20, 0, Duration.ofSeconds(1)));
     wrong.add(() -> settings(1, 1 << 20, 1, Duration.ZERO));
+    wrong.add(() -> settings(1, 1 << 20, 1 << 19, 1, Duration.ofSeconds(1), Duration.ofSeconds(1)));
+    wrong.add(() -> settings(1, 1 << 20, 1 << 20, 1, Duration.ZERO, Duration.ofSeconds(1)));
     for (Runnable one : wrong) {
       assertThatThrownBy(one::run)
           .isInstanceOf(IllegalArgumentException.class)

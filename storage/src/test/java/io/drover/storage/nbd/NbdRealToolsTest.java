@@ -175,6 +175,7 @@ final class NbdRealToolsTest {
             "--size=16m",
             "--verify=crc32c",
             "--verify_fatal=1",
+            "--verify_state_save=0",
             "--fsync=64",
             "--randseed=11");
 

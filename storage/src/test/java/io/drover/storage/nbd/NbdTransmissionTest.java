@@ -9,6 +9,7 @@ import io.drover.storage.block.MemoryBlockDevice.Operation;
 import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -127,14 +128,14 @@ final class NbdTransmissionTest {
     // beyond the end
     "0, 0, 8388608, 1, 22",
     "0, 0, -1, 1, 22",
-    "0, 0, 0, 16777216, 22",
+    "0, 0, 4194305, 4194304, 22",
     "4, 0, 8388607, 2, 22",
     "6, 0, 8388607, 2, 28",
     "6, 0, 9223372036854775807, 4096, 28",
     "7, 0, 8388608, 4096, 22",
     "5, 0, 8388608, 4096, 22",
     // too long to serve
-    "0, 0, 0, 33554433, 75",
+    "0, 0, 0, 4194305, 75",
     "0, 0, 0, -1, 75",
     // flags that mean nothing there, and the fast zero that was not offered
     "0, 2, 0, 512, 22",
@@ -161,7 +162,7 @@ final class NbdTransmissionTest {
   @Test
   void writeBeyondTheEndIsRefusedAndItsDataIsNotTakenForRequests() throws IOException {
     assertThat(client.write(SIZE - 1, bytes(100_000, 5), 0).error()).isEqualTo(ENOSPC);
-    assertThat(client.write(0, new byte[(32 << 20) + 1], 0).error()).isEqualTo(EINVAL);
+    assertThat(client.write(0, new byte[(4 << 20) + 1], 0).error()).isEqualTo(EINVAL);
     assertThat(client.read(SIZE - 4, 4)).containsOnly(0);
   }
 
@@ -216,6 +217,35 @@ final class NbdTransmissionTest {
     client.request(1, 0, 0, 512, new byte[512]);
 
     assertThat(client.ended()).isTrue();
+  }
+
+  @Test
+  void clientsOfAFencedDeviceAreTurnedAwayForAMoment() throws IOException {
+    device.failNextWith(Reason.FENCED);
+    client.request(1, 0, 0, 512, new byte[512]);
+    assertThat(client.ended()).isTrue();
+
+    try (NbdTestClient again = NbdTestClient.connect(export.socket()).greet(3);
+        NbdTestClient old = NbdTestClient.connect(export.socket()).greet(3)) {
+      NbdTestClient.OptionReply refusal = again.option(7, NbdTestClient.info("disk")).getFirst();
+      assertThat(refusal.type()).isEqualTo(0x80000007);
+      assertThat(refusal.text()).contains("belongs to another node");
+      old.sendOption(1, "disk".getBytes(StandardCharsets.UTF_8));
+      assertThat(old.ended()).isTrue();
+    }
+    try (NbdTestClient served = openWhenTheMomentHasPassed()) {
+      assertThat(served.read(0, 512)).hasSize(512);
+    }
+  }
+
+  private NbdTestClient openWhenTheMomentHasPassed() throws IOException {
+    while (true) {
+      NbdTestClient again = NbdTestClient.connect(export.socket()).greet(3);
+      if (!again.option(7, NbdTestClient.info("disk")).getLast().isError()) {
+        return again;
+      }
+      again.close();
+    }
   }
 
   @Test
