@@ -265,13 +265,15 @@ final class VmSteps {
     if (!locals.view(vm).alive()) {
       throw new StepException("the copy of " + vm + " is dead: " + local.trouble());
     }
-    Optional<MigrationRun> run = local.run();
+    disks.attach(local.spec().disks());
+    disks.seizeLeases(local.spec().disks());
+    // Only with its disks back: a hypervisor that gives a migration up lets the machine go on.
+    Optional<MigrationRun> run =
+        local.run().isPresent() ? local.run() : local.process().migration();
     if (run.isPresent()) {
       run.get().cancel();
       local.run(Optional.empty());
     }
-    disks.attach(local.spec().disks());
-    disks.seizeLeases(local.spec().disks());
     // The hypervisor lets the source go on by itself when the destination dies; then there is
     // nothing to resume.
     if (local.state() != CopyState.RUNNING) {

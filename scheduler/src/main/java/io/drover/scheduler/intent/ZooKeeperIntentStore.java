@@ -9,6 +9,7 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.drover.hostagent.agent.CoordinationPaths;
 import io.drover.hostagent.vm.DesiredState;
+import io.drover.hostagent.vm.VmNodes;
 import io.drover.hostagent.vm.VmPlacement;
 import io.drover.scheduler.plan.Mode;
 import io.drover.scheduler.view.SchedulerView.MoveInfo;
@@ -40,22 +41,15 @@ public final class ZooKeeperIntentStore implements IntentStore {
       JsonMapper.builder().addModule(new Jdk8Module()).addModule(new JavaTimeModule()).build();
 
   private final CuratorFramework client;
-  private final PlacementFormat placements;
   private volatile int epochVersion = -1;
 
   /**
-   * How the VM catalogue stores a placement, for the one transaction that changes it together with
-   * an intent.
+   * A store for one scheduler.
+   *
+   * @param client with the cluster's chroot
    */
-  public interface PlacementFormat {
-    String path(VmPlacement placement);
-
-    byte[] encode(VmPlacement placement) throws IOException;
-  }
-
-  public ZooKeeperIntentStore(CuratorFramework client, PlacementFormat placements) {
+  public ZooKeeperIntentStore(CuratorFramework client) {
     this.client = client;
-    this.placements = placements;
   }
 
   @Override
@@ -199,7 +193,7 @@ public final class ZooKeeperIntentStore implements IntentStore {
               .transactionOp()
               .setData()
               .withVersion(expected.revision())
-              .forPath(placements.path(moved), placements.encode(moved)),
+              .forPath(VmNodes.placement(moved.vm()), VmNodes.encode(moved)),
           client
               .transactionOp()
               .setData()
@@ -247,7 +241,7 @@ public final class ZooKeeperIntentStore implements IntentStore {
                   .transactionOp()
                   .setData()
                   .withVersion(expected.revision())
-                  .forPath(placements.path(next), placements.encode(next)));
+                  .forPath(VmNodes.placement(next.vm()), VmNodes.encode(next)));
       int revision = results.getLast().getResultStat().getVersion();
       return new VmPlacement(
           next.vm(), next.host(), next.placementEpoch(), next.desired(), revision);
