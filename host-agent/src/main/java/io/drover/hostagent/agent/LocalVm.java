@@ -1,6 +1,5 @@
 package io.drover.hostagent.agent;
 
-import io.drover.hostagent.hypervisor.IncomingVm;
 import io.drover.hostagent.hypervisor.MigrationRun;
 import io.drover.hostagent.hypervisor.RunningVm;
 import io.drover.hostagent.hypervisor.VmEvent;
@@ -68,12 +67,6 @@ final class LocalVm {
 
   RunningVm process() {
     return process;
-  }
-
-  Optional<String> migrationUri() {
-    return process instanceof IncomingVm incoming
-        ? Optional.of(incoming.migrationUri())
-        : Optional.empty();
   }
 
   long placementEpoch() {

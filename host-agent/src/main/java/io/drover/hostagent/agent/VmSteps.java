@@ -153,13 +153,8 @@ final class VmSteps {
     }
     Optional<LocalVm> present = locals.find(vm);
     if (present.isPresent()) {
-      LocalVm local = present.get();
-      if (local.placementEpoch() == epoch
-          && local.state() == CopyState.INCOMING
-          && local.migrationUri().isPresent()) {
-        return new StepResult(locals.view(vm), local.migrationUri(), Optional.empty());
-      }
-      end(local);
+      // Left by an earlier move of this machine that was undone; it may hold a part of a stream.
+      end(present.get());
     }
     VmSpec spec = machine.spec();
     try {
@@ -203,10 +198,10 @@ final class VmSteps {
 
   private StepResult switchOver(VmId vm) throws HypervisorException, StepException {
     LocalVm local = require(vm);
-    Optional<MigrationRun> run = local.run();
+    // QEMU knows of a copying that an earlier agent began.
+    Optional<MigrationRun> run = runOf(local);
     if (run.isEmpty()) {
-      throw new StepException(
-          "this agent was restarted since the copying began and cannot tell how it goes");
+      throw new StepException("no copying of " + vm + " is under way");
     }
     run.get().continueSwitchover();
     run.get().awaitCompleted(limits.switchOver());
@@ -268,8 +263,7 @@ final class VmSteps {
     disks.attach(local.spec().disks());
     disks.seizeLeases(local.spec().disks());
     // Only with its disks back: a hypervisor that gives a migration up lets the machine go on.
-    Optional<MigrationRun> run =
-        local.run().isPresent() ? local.run() : local.process().migration();
+    Optional<MigrationRun> run = runOf(local);
     if (run.isPresent()) {
       run.get().cancel();
       local.run(Optional.empty());
@@ -280,6 +274,10 @@ final class VmSteps {
       local.process().resume();
     }
     return done(vm);
+  }
+
+  private static Optional<MigrationRun> runOf(LocalVm local) throws HypervisorException {
+    return local.run().isPresent() ? local.run() : local.process().migration();
   }
 
   /**

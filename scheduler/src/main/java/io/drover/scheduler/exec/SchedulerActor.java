@@ -12,8 +12,11 @@ import io.drover.scheduler.view.SchedulerQuery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -34,6 +37,19 @@ final class SchedulerActor extends AbstractBehavior<SchedulerInbox> {
 
   /** Something to be done on the core's thread; never leaves this process. */
   private record Run(Runnable task) implements SchedulerInbox {}
+
+  /** Someone who waits for an agent's answer. */
+  private static final class Pending {
+    private final Consumer<Shell.Answer> then;
+
+    Pending(Consumer<Shell.Answer> then) {
+      this.then = then;
+    }
+
+    Consumer<Shell.Answer> then() {
+      return then;
+    }
+  }
 
   private final SchedulerDependencies deps;
   private final SchedulerCore core;
@@ -98,6 +114,7 @@ final class SchedulerActor extends AbstractBehavior<SchedulerInbox> {
 
   private final class ActorShell implements Shell {
     private final ActorRef<SchedulerInbox> self = getContext().getSelf();
+    private final Map<String, Set<Pending>> waiting = new HashMap<>();
 
     @Override
     public Instant now() {
@@ -176,6 +193,8 @@ final class SchedulerActor extends AbstractBehavior<SchedulerInbox> {
         }
         return;
       }
+      Pending pending = new Pending(then);
+      waiting.computeIfAbsent(host, ignored -> new HashSet<>()).add(pending);
       getContext()
           .ask(
               StepReply.class,
@@ -184,11 +203,29 @@ final class SchedulerActor extends AbstractBehavior<SchedulerInbox> {
               replyTo -> new AgentCommand.Perform(order, vm, step, replyTo),
               (reply, failure) ->
                   run(() ->
-                      then.accept(
+                      answer(
+                          host,
+                          pending,
                           reply != null
                               ? new Answer.Replied(reply)
                               : new Answer.Silent(
                                   host + " did not answer " + order.step() + " within " + limit))));
+    }
+
+    /** Only the first answer counts. */
+    private void answer(String host, Pending pending, Answer answer) {
+      Set<Pending> ofHost = waiting.get(host);
+      if (ofHost != null && ofHost.remove(pending)) {
+        pending.then().accept(answer);
+      }
+    }
+
+    @Override
+    public void agentReplaced(String host) {
+      for (Pending pending : List.copyOf(waiting.getOrDefault(host, Set.of()))) {
+        onThread(() ->
+            answer(host, pending, new Answer.Silent("the agent of " + host + " was replaced")));
+      }
     }
 
     @Override

@@ -197,6 +197,7 @@ final class SchedulerCore {
     ClusterBook book = current.book();
     boolean anew = book.report(report, shell.now());
     if (anew) {
+      shell.agentReplaced(report.node());
       shell.askHistory(report.node());
     }
     current.hostKeeper().reported(report);

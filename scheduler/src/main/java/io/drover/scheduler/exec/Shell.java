@@ -29,6 +29,12 @@ interface Shell {
   void order(
       String host, Order order, String vm, AgentStep step, Duration limit, Consumer<Answer> then);
 
+  /**
+   * The agent of a host was started anew: whoever waits for an answer of the earlier one is told
+   * that none will come.
+   */
+  void agentReplaced(String host);
+
   /** Asks a host's agent for the recent demand of its machines; it comes as messages. */
   void askHistory(String host);
 
