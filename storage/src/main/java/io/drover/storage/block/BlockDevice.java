@@ -58,4 +58,13 @@ public interface BlockDevice {
    * answer grows long, and callers ask again from there. "Data" is always a correct answer.
    */
   List<Extent> extents(long offsetBytes, long lengthBytes) throws BlockIoException;
+
+  /**
+   * Whether every request would end as {@link BlockIoException.Reason#FENCED} now. A front end
+   * turns clients away for as long: one that could connect, only to be disconnected by its first
+   * request, would come back for ever instead of giving up.
+   */
+  default boolean fenced() {
+    return false;
+  }
 }

@@ -45,8 +45,8 @@ final class Export {
     restsUntilNanos = System.nanoTime() + REST_AFTER_FENCING.toNanos();
   }
 
-  /** Whether clients are turned away for a moment, because of {@link #fenced}. */
+  /** Whether clients are turned away: while the device is fenced, and for a moment after. */
   boolean resting() {
-    return System.nanoTime() - restsUntilNanos < 0;
+    return device.fenced() || System.nanoTime() - restsUntilNanos < 0;
   }
 }

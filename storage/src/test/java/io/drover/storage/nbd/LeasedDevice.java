@@ -4,10 +4,12 @@ import io.drover.storage.block.BlockDevice;
 import io.drover.storage.block.BlockIoException;
 import io.drover.storage.block.BlockIoException.Reason;
 import io.drover.storage.block.Extent;
+import io.drover.storage.block.MemoryBlockDevice.Operation;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * What an attachment of a shared disk looks like to NBD, with a lease that tests hand from one to
@@ -31,9 +33,16 @@ final class LeasedDevice implements BlockDevice {
   /** Guarded by the lock. */
   private Standing standing;
 
+  private volatile Consumer<Operation> requests = operation -> {};
+
   LeasedDevice(BlockDevice shared, Standing standing) {
     this.shared = shared;
     this.standing = standing;
+  }
+
+  /** Tells of each request from now on, as the client sent it. */
+  void record(Consumer<Operation> listener) {
+    requests = listener;
   }
 
   void become(Standing next) {
@@ -41,6 +50,16 @@ final class LeasedDevice implements BlockDevice {
     try {
       standing = next;
       changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public boolean fenced() {
+    lock.lock();
+    try {
+      return standing == Standing.FENCED;
     } finally {
       lock.unlock();
     }
@@ -90,18 +109,21 @@ final class LeasedDevice implements BlockDevice {
 
   @Override
   public void read(long offsetBytes, ByteBuffer into) throws BlockIoException {
+    requests.accept(Operation.READ);
     requireReadable();
     shared.read(offsetBytes, into);
   }
 
   @Override
   public void write(long offsetBytes, ByteBuffer from, boolean fua) throws BlockIoException {
+    requests.accept(Operation.WRITE);
     requireHolder();
     shared.write(offsetBytes, from, fua);
   }
 
   @Override
   public void flush() throws BlockIoException {
+    requests.accept(Operation.FLUSH);
     lock.lock();
     try {
       if (standing == Standing.RELEASED) {
@@ -116,6 +138,7 @@ final class LeasedDevice implements BlockDevice {
 
   @Override
   public void trim(long offsetBytes, long lengthBytes, boolean fua) throws BlockIoException {
+    requests.accept(Operation.TRIM);
     requireHolder();
     shared.trim(offsetBytes, lengthBytes, fua);
   }
@@ -123,12 +146,14 @@ final class LeasedDevice implements BlockDevice {
   @Override
   public void writeZeroes(long offsetBytes, long lengthBytes, boolean keepAllocated, boolean fua)
       throws BlockIoException {
+    requests.accept(Operation.WRITE_ZEROES);
     requireHolder();
     shared.writeZeroes(offsetBytes, lengthBytes, keepAllocated, fua);
   }
 
   @Override
   public List<Extent> extents(long offsetBytes, long lengthBytes) throws BlockIoException {
+    requests.accept(Operation.EXTENTS);
     requireReadable();
     return shared.extents(offsetBytes, lengthBytes);
   }

@@ -18,6 +18,7 @@ public final class RealTool {
           "qemu-io", "qemu-utils",
           "qemu-img", "qemu-utils",
           "fio", "fio",
+          "qemu-system-x86_64", "qemu-system-x86",
           "promtool", "prometheus");
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -70,7 +71,7 @@ public final class RealTool {
     }
   }
 
-  private static void requireInstalled(String tool) {
+  static void requireInstalled(String tool) {
     for (String directory : System.getenv().getOrDefault("PATH", "/usr/bin").split(":", -1)) {
       if (Files.isExecutable(Path.of(directory, tool))) {
         return;
