@@ -4,7 +4,7 @@ import io.drover.storage.disk.DiskId;
 import java.security.SecureRandom;
 
 /** Draws identities that nobody has drawn before, by length rather than by asking. */
-final class DiskIds {
+public final class DiskIds {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /** No vowels and no look-alikes: ids are read aloud and must not spell words. */
@@ -16,7 +16,8 @@ final class DiskIds {
     return new DiskId("d" + draw(12));
   }
 
-  static String token() {
+  /** Marks one taking of a lease. */
+  public static String token() {
     return draw(20);
   }
 

@@ -14,6 +14,9 @@ public record Lease(Optional<String> holder, long epoch, String token) {
   /** The lease of a disk that nobody has held yet. */
   public static final Lease NEVER_HELD = new Lease(Optional.empty(), 0, "");
 
+  /** Holder of a disk that is being deleted; no node can have this name. */
+  public static final String DELETING = "(deleting)";
+
   /** The next holder's lease. */
   public Lease takenBy(String nodeId, String freshToken) {
     return new Lease(Optional.of(nodeId), epoch + 1, freshToken);

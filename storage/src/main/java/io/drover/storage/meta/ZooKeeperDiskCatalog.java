@@ -32,9 +32,6 @@ import org.slf4j.LoggerFactory;
 public final class ZooKeeperDiskCatalog implements DiskCatalog {
   private static final Logger log = LoggerFactory.getLogger(ZooKeeperDiskCatalog.class);
 
-  /** Holder of a disk that is being deleted; no node can have this name. */
-  static final String DELETING = "(deleting)";
-
   private static final int ATTEMPTS = 16;
 
   private final ZooKeeperClient client;
@@ -218,13 +215,13 @@ public final class ZooKeeperDiskCatalog implements DiskCatalog {
     }
     try {
       Versioned<Lease> lease = metadata.lease(disk.id());
-      if (!lease.value().holder().equals(Optional.of(DELETING))) {
+      if (!lease.value().holder().equals(Optional.of(Lease.DELETING))) {
         requireDetached(disk, lease.value(), "deleted");
       }
       // Taking the lease keeps holders out, and fences whoever forgot that it lost the disk.
       Versioned<Lease> ours =
           metadata.replaceLease(
-              disk.id(), lease.version(), lease.value().takenBy(DELETING, DiskIds.token()));
+              disk.id(), lease.version(), lease.value().takenBy(Lease.DELETING, DiskIds.token()));
       List<Versioned<ContainerMembers>> containers = metadata.containers(disk.id());
       for (int i = 0; i < containers.size(); i++) {
         cleanup.delete(
@@ -266,19 +263,22 @@ public final class ZooKeeperDiskCatalog implements DiskCatalog {
   }
 
   /** Nodes for the last {@code count} containers of the disk, or all when it is 0. */
-  private List<ContainerMembers> place(Disk disk, int count)
-      throws DiskException, MetadataException {
+  public List<ContainerMembers> place(Disk disk, int count) throws DiskException {
     Map<String, Integer> use = new HashMap<>();
     for (DiskStatus status : list()) {
       for (ContainerStatus container : status.containers()) {
         container.replicas().forEach(n -> use.merge(n, 1, Integer::sum));
       }
     }
-    return ReplicaPlacement.place(
-        count == 0 ? disk.containers() : count,
-        disk.policy().replicas(),
-        nodes.live().stream().map(StorageNode::nodeId).toList(),
-        use);
+    try {
+      return ReplicaPlacement.place(
+          count == 0 ? disk.containers() : count,
+          disk.policy().replicas(),
+          nodes.live().stream().map(StorageNode::nodeId).toList(),
+          use);
+    } catch (MetadataException e) {
+      throw Failures.of("placing disk '" + disk.name() + "'", e);
+    }
   }
 
   private Versioned<Disk> find(String nameOrId) throws DiskException {

@@ -1,0 +1,98 @@
+package io.drover.storage.controller;
+
+import io.drover.storage.disk.DiskException;
+import io.drover.storage.disk.DiskId;
+import io.drover.storage.meta.DiskIds;
+import io.drover.storage.meta.DiskMetadata;
+import io.drover.storage.meta.Failures;
+import io.drover.storage.meta.Lease;
+import io.drover.storage.meta.MetadataException;
+import io.drover.storage.meta.Versioned;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes and gives back the leases of one node, by compare-and-set in the metadata. */
+public final class Leases {
+  private static final Logger log = LoggerFactory.getLogger(Leases.class);
+
+  private static final int ATTEMPTS = 3;
+
+  private final ControllerContext context;
+
+  public Leases(ControllerContext context) {
+    this.context = context;
+  }
+
+  /**
+   * Takes the lease with a higher epoch.
+   *
+   * @param seize even when another node holds it
+   */
+  public HeldLease take(DiskId disk, boolean seize) throws DiskException {
+    String doing = "taking the lease of disk " + disk;
+    MetadataException last = new MetadataException.Conflict("the lease keeps changing hands");
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      try {
+        Versioned<Lease> now = context.metadata().lease(disk);
+        LeaseRule.Standing standing = LeaseRule.standing(now.value(), context.localNode(), seize);
+        if (standing == LeaseRule.Standing.DELETED) {
+          throw new DiskException.NotFound("disk " + disk + " is being deleted");
+        }
+        if (standing == LeaseRule.Standing.HELD_ELSEWHERE) {
+          throw new DiskException.HeldElsewhere(
+              disk, now.value().holder().orElseThrow(), "attachment");
+        }
+        return take(disk, now, standing);
+      } catch (MetadataException.Conflict | MetadataException.Unavailable e) {
+        // After "unavailable" the lease may be ours already: then the next round finds it so.
+        last = e;
+      } catch (MetadataException e) {
+        throw Failures.of(doing, e);
+      }
+    }
+    throw Failures.of(doing, last);
+  }
+
+  private HeldLease take(DiskId disk, Versioned<Lease> now, LeaseRule.Standing standing)
+      throws MetadataException {
+    DiskMetadata metadata = context.metadata();
+    Lease next = now.value().takenBy(context.localNode(), DiskIds.token());
+    long asked = System.nanoTime();
+    Versioned<Lease> taken = metadata.replaceLease(disk, now.version(), next);
+    log.info(
+        "lease taken disk={} node={} epoch={} standing={} before={}",
+        disk,
+        context.localNode(),
+        next.epoch(),
+        standing,
+        now.value().holder().orElse("none"));
+    return new HeldLease(taken, standing.earlierMayServe(), asked, System.nanoTime());
+  }
+
+  /** Gives the lease back; the caller no longer writes, and everything it wrote is durable. */
+  public void release(DiskId disk, HeldLease held) throws DiskException {
+    MetadataException last = null;
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      try {
+        Lease next = held.lease().value().released();
+        Versioned<Lease> released =
+            context.metadata().replaceLease(disk, held.lease().version(), next);
+        log.info(
+            "lease released disk={} node={} epoch={}",
+            disk,
+            context.localNode(),
+            released.value().epoch());
+        return;
+      } catch (MetadataException.Unavailable e) {
+        last = e;
+      } catch (MetadataException.Conflict e) {
+        throw new DiskException.LeaseLost("disk " + disk + " has another holder already");
+      } catch (MetadataException e) {
+        throw Failures.of("releasing disk " + disk, e);
+      }
+    }
+    throw Failures.of(
+        "releasing disk " + disk,
+        last == null ? new MetadataException.Conflict("it keeps changing") : last);
+  }
+}

@@ -1,0 +1,274 @@
+package io.drover.storage.controller;
+
+import io.drover.storage.block.BlockIoException;
+import io.drover.storage.meta.ContainerMembers;
+import io.drover.storage.meta.DiskMetadata;
+import io.drover.storage.meta.MetadataException;
+import io.drover.storage.meta.Versioned;
+import io.drover.storage.replica.ReplicaDirectory;
+import io.drover.storage.replica.ReplicaException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the in-sync set of one open container true: removes members that failed, by the metadata
+ * first, and brings back those that return.
+ *
+ * <p>One thread looks whenever the log calls for attention and at each tick; each returning replica
+ * has a thread of its own ({@link ReplicaSync}). Changes of the metadata are made one at a time,
+ * and one of unknown outcome is repeated until it is known.
+ */
+final class MemberKeeper {
+  private static final Logger log = LoggerFactory.getLogger(MemberKeeper.class);
+
+  private final ContainerLog container;
+  private final DiskMetadata metadata;
+  private final ReplicaDirectory replicas;
+  private final int leaseVersion;
+  private final DiskMetrics metrics;
+
+  /** Held over a change of the metadata; taken before the log's lock, never inside. */
+  private final ReentrantLock changing = new ReentrantLock();
+
+  MemberKeeper(
+      ContainerLog container,
+      DiskMetadata metadata,
+      ReplicaDirectory replicas,
+      int leaseVersion,
+      DiskMetrics metrics) {
+    this.container = container;
+    this.metadata = metadata;
+    this.replicas = replicas;
+    this.leaseVersion = leaseVersion;
+    this.metrics = metrics;
+  }
+
+  void start() {
+    Thread.ofVirtual().name("keeper-" + container.id).start(this::keep);
+  }
+
+  private void keep() {
+    long tick = Math.max(1_000_000, container.settings.replicaTimeout().toNanos() / 4);
+    try {
+      while (!container.isStopped()) {
+        List<String> leaving = new ArrayList<>();
+        List<Member> returning = new ArrayList<>();
+        container.lock.lock();
+        try {
+          container.failSilent();
+          look(leaving, returning);
+          if (leaving.isEmpty() && returning.isEmpty()) {
+            container.awaitAttention(untilNext(tick));
+          }
+        } finally {
+          container.lock.unlock();
+        }
+        returning.forEach(this::startSync);
+        if (!leaving.isEmpty()) {
+          remove(leaving);
+        }
+      }
+    } catch (InterruptedException e) {
+      log.error("keeper ended disk={} container={}", container.id.disk(), container.id.index(), e);
+      Thread.currentThread().interrupt();
+    } catch (BlockIoException e) {
+      log.debug("keeper of {} ends: {}", container.id, e.getMessage());
+    }
+  }
+
+  /** Decides under the lock; what takes time is done outside. */
+  private void look(List<String> leaving, List<Member> returning) {
+    Set<String> failed = new HashSet<>();
+    List<String> inSync = new ArrayList<>();
+    long now = System.nanoTime();
+    for (Member member : container.members.values()) {
+      if (member.inSync) {
+        inSync.add(member.nodeId);
+      }
+      if (member.phase == Member.Phase.DOWN) {
+        failed.add(member.nodeId);
+        member.joining = false;
+        if (!member.syncing && now - member.retryAtNanos >= 0) {
+          member.syncing = true;
+          returning.add(member);
+        }
+      }
+    }
+    leaving.addAll(MembershipRule.toRemove(inSync, failed, container.policy.minInSync()));
+    for (String node : leaving) {
+      container.member(node).leaving = true;
+    }
+    if (container.tail.bytes() > container.settings.maxTailBytes() / 2) {
+      container.requestFlush(container.tail.nextSequence() - 1);
+    }
+    // A member that stopped joining no longer holds up what waits.
+    container.progress();
+  }
+
+  private long untilNext(long tick) {
+    long wait = tick;
+    long now = System.nanoTime();
+    for (Member member : container.members.values()) {
+      if (member.phase == Member.Phase.DOWN && !member.syncing) {
+        wait = Math.min(wait, Math.max(1, member.retryAtNanos - now));
+      }
+    }
+    return wait;
+  }
+
+  private void startSync(Member member) {
+    ReplicaSync sync = new ReplicaSync(container, this, replicas, member);
+    Thread.ofVirtual().name("sync-" + container.id + "-" + member.nodeId).start(sync::run);
+  }
+
+  private void remove(List<String> leaving) throws BlockIoException {
+    ContainerMembers now =
+        change(m -> {
+          ContainerMembers next = m;
+          for (String node : leaving) {
+            next = next.without(node, container.epoch);
+          }
+          return next;
+        });
+    for (String node : leaving) {
+      metrics.removed.inc();
+      log.warn(
+          "replica removed disk={} container={} node={} inSync={} cause={}",
+          container.id.disk(),
+          container.id.index(),
+          node,
+          now.inSync(),
+          cause(node));
+    }
+  }
+
+  private String cause(String node) {
+    container.lock.lock();
+    try {
+      return container.member(node).lastFailure;
+    } finally {
+      container.lock.unlock();
+    }
+  }
+
+  /** Makes a member that receives and answers everything a member in sync. */
+  void join(Member member, int session) throws BlockIoException, ReplicaException {
+    changing.lock();
+    try {
+      container.lock.lock();
+      try {
+        if (member.session != session) {
+          throw new ReplicaException.Unreachable(member.lastFailure, null);
+        }
+        if (member.inSync) {
+          member.joining = false;
+          return;
+        }
+        member.entering = true;
+      } finally {
+        container.lock.unlock();
+      }
+      ContainerMembers now = change(m -> m.joinedBy(member.nodeId, container.epoch));
+      metrics.rejoined.inc();
+      log.info(
+          "replica in sync disk={} container={} node={} inSync={}",
+          container.id.disk(),
+          container.id.index(),
+          member.nodeId,
+          now.inSync());
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  /** Changes the sets in the metadata and then here; returns when the outcome is known. */
+  private ContainerMembers change(UnaryOperator<ContainerMembers> step) throws BlockIoException {
+    changing.lock();
+    try {
+      while (true) {
+        container.requireRunning();
+        Versioned<ContainerMembers> from = container.metadata;
+        ContainerMembers next = step.apply(from.value());
+        try {
+          adopt(
+              next.equals(from.value())
+                  ? from
+                  : metadata.replaceContainer(container.id, leaseVersion, from.version(), next));
+          return next;
+        } catch (MetadataException e) {
+          notChanged(e);
+        }
+      }
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  /** Returns when the change may be tried again. */
+  private void notChanged(MetadataException e) throws BlockIoException {
+    switch (e) {
+      case MetadataException.LeaseTaken _ -> container.fenced();
+      case MetadataException.Missing _ -> container.fenced();
+      case MetadataException.Conflict _ -> reread();
+      case MetadataException.Unavailable _ -> {
+        log.warn(
+            "in-sync change waits disk={} container={} cause={}",
+            container.id.disk(),
+            container.id.index(),
+            e.getMessage());
+        pause();
+      }
+    }
+  }
+
+  private void reread() throws BlockIoException {
+    try {
+      container.metadata = metadata.container(container.id);
+    } catch (MetadataException.Missing e) {
+      container.fenced();
+    } catch (MetadataException e) {
+      pause();
+    }
+  }
+
+  private void adopt(Versioned<ContainerMembers> now) {
+    container.lock.lock();
+    try {
+      container.metadata = now;
+      for (Member member : container.members.values()) {
+        boolean listed = now.value().inSync().contains(member.nodeId);
+        if (member.inSync && !listed && member.phase == Member.Phase.LIVE) {
+          // It came back while its removal was being written: it must join like any other.
+          member.joining = true;
+        } else if (listed) {
+          member.joining = false;
+        }
+        member.inSync = listed;
+        member.leaving = false;
+        member.entering = false;
+      }
+      container.progress();
+    } finally {
+      container.lock.unlock();
+    }
+  }
+
+  private void pause() throws BlockIoException {
+    container.lock.lock();
+    try {
+      if (!container.isStopped()) {
+        container.awaitAttention(container.settings.retryPause().toNanos());
+      }
+    } catch (InterruptedException e) {
+      throw Deadline.interrupted();
+    } finally {
+      container.lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,251 @@
+package io.drover.storage.controller;
+
+import io.drover.storage.block.BlockIoException;
+import io.drover.storage.replica.AppendRequest;
+import io.drover.storage.replica.ContainerState;
+import io.drover.storage.replica.LogChunk;
+import io.drover.storage.replica.LogPosition;
+import io.drover.storage.replica.LogRecord;
+import io.drover.storage.replica.ReplicaDirectory;
+import io.drover.storage.replica.ReplicaException;
+import io.drover.storage.replica.ReplicaService;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One attempt to bring a replica back: compare and cut its log, copy what it missed from a peer in
+ * rounds while writes go on, and begin its feed from the tail without a gap. A replica that is not
+ * in sync then has to answer everything, and joins when it has.
+ *
+ * <p>In the last round the tail is kept; when it fills meanwhile, writes wait for the round, which
+ * is bounded by the replica timeout.
+ */
+final class ReplicaSync {
+  private static final Logger log = LoggerFactory.getLogger(ReplicaSync.class);
+
+  private final ContainerLog container;
+  private final MemberKeeper keeper;
+  private final ReplicaDirectory replicas;
+  private final Member member;
+
+  ReplicaSync(
+      ContainerLog container, MemberKeeper keeper, ReplicaDirectory replicas, Member member) {
+    this.container = container;
+    this.keeper = keeper;
+    this.replicas = replicas;
+    this.member = member;
+  }
+
+  void run() {
+    String failure = "";
+    try {
+      bringBack();
+    } catch (ReplicaException.Fenced e) {
+      container.fenced();
+      failure = String.valueOf(e.getMessage());
+    } catch (ReplicaException | BlockIoException e) {
+      failure = String.valueOf(e.getMessage());
+    } catch (RuntimeException e) {
+      log.error("catch-up broke container={} node={}", container.id, member.nodeId, e);
+      failure = e.toString();
+    } finally {
+      done(failure);
+    }
+  }
+
+  private void done(String failure) {
+    container.lock.lock();
+    try {
+      member.syncing = false;
+      member.retryAtNanos = System.nanoTime() + container.settings.retryPause().toNanos();
+      if (!failure.isEmpty()) {
+        if (!failure.equals(member.lastFailure)) {
+          log.debug("{} on {} is not back: {}", container.id, member.nodeId, failure);
+        }
+        if (member.phase == Member.Phase.LIVE) {
+          member.end(failure);
+        }
+        member.lastFailure = failure;
+      }
+      container.attention.signalAll();
+    } finally {
+      container.lock.unlock();
+    }
+  }
+
+  private void bringBack() throws ReplicaException, BlockIoException {
+    ReplicaService target = replicas.connect(member.nodeId);
+    ContainerState found = fence(target);
+    LogPosition at = RecoveryRule.keep(found, state());
+    if (at.compareTo(found.last()) < 0 || found.damagedSequence() > 0) {
+      target.truncate(container.id, container.epoch, at);
+    }
+    int session;
+    boolean pinned = false;
+    try {
+      while (true) {
+        container.requireRunning();
+        Feed feed = beginFeed(target, found, at);
+        if (feed.begun()) {
+          session = feed.session();
+          break;
+        }
+        Step step = copy(target, at);
+        at = step.reached();
+        if (step.end() && !pinned) {
+          pin(1);
+          pinned = true;
+        }
+      }
+    } finally {
+      if (pinned) {
+        pin(-1);
+      }
+    }
+    awaitAnswers(session);
+    keeper.join(member, session);
+  }
+
+  private ContainerState fence(ReplicaService target) throws ReplicaException {
+    ContainerState found = target.fence(container.id, container.epoch, false);
+    if (found.presence() == ContainerState.Presence.PRESENT) {
+      return found;
+    }
+    // An emptied pool gets a copy, provided somebody has one.
+    peers();
+    log.warn(
+        "replica is empty and gets a copy disk={} container={} node={}",
+        container.id.disk(),
+        container.id.index(),
+        member.nodeId);
+    return target.fence(container.id, container.epoch, true);
+  }
+
+  private ContainerState state() {
+    container.lock.lock();
+    try {
+      return container.state();
+    } finally {
+      container.lock.unlock();
+    }
+  }
+
+  private void pin(int change) {
+    container.lock.lock();
+    try {
+      container.pins += change;
+      container.progress();
+    } finally {
+      container.lock.unlock();
+    }
+  }
+
+  private record Feed(boolean begun, int session) {}
+
+  /** Sends all that follows {@code at} from the tail, and from then on every new record. */
+  private Feed beginFeed(ReplicaService target, ContainerState found, LogPosition at)
+      throws BlockIoException {
+    container.lock.lock();
+    try {
+      container.requireRunning();
+      if (!container.tail.reachesBackTo(at.sequence())) {
+        return new Feed(false, 0);
+      }
+      long durable = Math.min(found.durableSequence(), at.sequence());
+      member.begin(target, found.bootId(), at.sequence(), durable);
+      member.joining = !member.inSync || member.leaving;
+      int session = member.session;
+      for (LogRecord record : container.tail.after(at.sequence())) {
+        if (member.session == session) {
+          container.send(member, record);
+        }
+      }
+      container.flushOnDemand(member);
+      container.progress();
+      return new Feed(true, session);
+    } finally {
+      container.lock.unlock();
+    }
+  }
+
+  /** Everything that others may have acknowledged must be there, and durable, before it joins. */
+  private void awaitAnswers(int session) throws ReplicaException, BlockIoException {
+    Deadline deadline = Deadline.in(container.settings.replicaTimeout().multipliedBy(2));
+    container.lock.lock();
+    try {
+      long wanted = container.tail.nextSequence() - 1;
+      container.requestFlush(wanted);
+      while (member.session == session && member.durable < wanted) {
+        container.requireRunning();
+        if (container.advanced.awaitNanos(deadline.remainingNanos()) <= 0) {
+          throw new ReplicaException.Unreachable(
+              member.nodeId + " did not flush what it was sent in time", null);
+        }
+      }
+      if (member.session != session) {
+        throw new ReplicaException.Unreachable(member.lastFailure, null);
+      }
+    } catch (InterruptedException e) {
+      throw Deadline.interrupted();
+    } finally {
+      container.lock.unlock();
+    }
+  }
+
+  private record Step(LogPosition reached, boolean end) {}
+
+  private Step copy(ReplicaService target, LogPosition after)
+      throws ReplicaException, BlockIoException {
+    LogChunk chunk = fetch(after);
+    List<CompletableFuture<Void>> appends = new ArrayList<>();
+    LogPosition reached = after;
+    for (LogRecord record : chunk.records()) {
+      appends.add(target.append(new AppendRequest(container.id, container.epoch, 0, record)));
+      reached = record.position();
+    }
+    ReplicaCalls.all(appends, container.settings.replicaTimeout(), member.nodeId);
+    return new Step(reached, chunk.end());
+  }
+
+  /** From the first peer that can give it: a damaged block on one is whole on another. */
+  private LogChunk fetch(LogPosition after) throws ReplicaException {
+    ReplicaException last = null;
+    for (ReplicaService peer : peers()) {
+      try {
+        return peer.fetch(container.id, container.epoch, after, container.settings.fetchBytes());
+      } catch (ReplicaException.Fenced e) {
+        throw e;
+      } catch (ReplicaException e) {
+        last = e;
+      }
+    }
+    throw last == null ? noPeer() : last;
+  }
+
+  private List<ReplicaService> peers() throws ReplicaException {
+    List<ReplicaService> peers = new ArrayList<>();
+    container.lock.lock();
+    try {
+      for (Member other : container.members.values()) {
+        ReplicaService service = other.service;
+        if (other != member && other.readable() && service != null) {
+          peers.add(service);
+        }
+      }
+    } finally {
+      container.lock.unlock();
+    }
+    if (peers.isEmpty()) {
+      throw noPeer();
+    }
+    return peers;
+  }
+
+  private ReplicaException noPeer() {
+    return new ReplicaException.Unreachable(
+        "no in-sync replica of " + container.id + " answers to copy from", null);
+  }
+}
