@@ -310,10 +310,7 @@ final class VmCommand {
     @Parameters(index = "0", paramLabel = "VM", description = "Name or id.")
     private String vm = "";
 
-    @Parameters(
-        index = "1",
-        paramLabel = "MODE",
-        description = "One of ${COMPLETION-CANDIDATES}.")
+    @Parameters(index = "1", paramLabel = "MODE", description = "One of ${COMPLETION-CANDIDATES}.")
     private Mode mode = Mode.AUTOMATIC;
 
     @Override
