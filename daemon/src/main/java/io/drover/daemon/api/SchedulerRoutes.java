@@ -28,9 +28,12 @@ public final class SchedulerRoutes {
         .on("GET", "/v1/vms", call -> scheduler.get(SchedulerQuery.GetVms::new))
         .on("GET", "/v1/plan", call -> scheduler.get(SchedulerQuery.GetPlan::new))
         .on("POST", "/v1/plan/approve", routes::approve)
+        .on("POST", "/v1/plan/reject", routes::reject)
         .on("GET", "/v1/moves", routes::moves)
         .on("POST", "/v1/mode", routes::mode);
     routes.onNamed(router, "GET", "/v1/explain/{vm}", "vm", SchedulerQuery.ExplainVm::new);
+    routes.onNamed(
+        router, "GET", "/v1/hosts/{host}/explain", "host", SchedulerQuery.ExplainHost::new);
     routes.onNamed(router, "GET", "/v1/operations/{id}", "id", SchedulerQuery.GetOperation::new);
     routes.onNamed(router, "POST", "/v1/vms/{vm}/reset", "vm", SchedulerCommand.ResetVm::new);
     routes.onNamed(router, "DELETE", "/v1/vms/{vm}", "vm", SchedulerCommand.DeleteVm::new);
@@ -59,6 +62,11 @@ public final class SchedulerRoutes {
   private Object approve(ApiCall call) throws Exception {
     String plan = call.text("planId");
     return scheduler.get(replyTo -> new SchedulerCommand.ApprovePlan(plan, replyTo));
+  }
+
+  private Object reject(ApiCall call) throws Exception {
+    String plan = call.text("planId");
+    return scheduler.get(replyTo -> new SchedulerCommand.RejectPlan(plan, replyTo));
   }
 
   private Object moves(ApiCall call) throws Exception {

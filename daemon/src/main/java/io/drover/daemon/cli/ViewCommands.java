@@ -154,24 +154,34 @@ final class ViewCommands {
       name = "plan",
       description =
           "Shows the newest plan: what the scheduler does, or would do, and why not more.",
-      footer = {"", "Examples:", "  drover plan", "  drover plan --approve"})
+      footer = {
+        "",
+        "Examples:",
+        "  drover plan",
+        "  drover plan --approve",
+        "  drover plan --reject"
+      })
   static final class Plan extends ApiCommand {
     @Option(
         names = "--approve",
         description = "Carry out the plan that is shown (in mode recommend).")
     private boolean approve;
 
+    @Option(names = "--reject", description = "Drop what in the plan shown waits for approval.")
+    private boolean reject;
+
     @Override
     void execute(ApiClient api) throws Exception {
+      if (approve && reject) {
+        throw wrong("--approve and --reject exclude each other");
+      }
       JsonNode plan = api.get("/v1/plan");
       if (!printedAsJson(plan)) {
         print(plan);
       }
-      if (approve) {
-        follow(
-            api,
-            api.post("/v1/plan/approve", java.util.Map.of("planId", plan.path("planId").asText())),
-            true);
+      if (approve || reject) {
+        String path = approve ? "/v1/plan/approve" : "/v1/plan/reject";
+        follow(api, api.post(path, java.util.Map.of("planId", plan.path("planId").asText())), true);
       }
     }
 

@@ -6,6 +6,7 @@ import io.prometheus.client.hotspot.GarbageCollectorExports;
 import io.prometheus.client.hotspot.MemoryPoolsExports;
 import io.prometheus.client.hotspot.StandardExports;
 import io.prometheus.client.hotspot.ThreadExports;
+import java.util.function.LongSupplier;
 
 /**
  * Metrics of the node as a process: its build, the JVM, and whether it reaches the rest of the
@@ -46,8 +47,14 @@ public final class NodeMetrics {
     COORDINATION.set(connected ? 1 : 0);
   }
 
-  /** How many members are up and reachable. */
-  public static void clusterMembers(int members) {
-    MEMBERS.set(members);
+  /** How to count the members that are up and reachable, whenever somebody wants to know. */
+  public static void clusterMembers(LongSupplier count) {
+    MEMBERS.setChild(
+        new Gauge.Child() {
+          @Override
+          public double get() {
+            return count.getAsLong();
+          }
+        });
   }
 }

@@ -59,6 +59,9 @@ final class ClusterConfig {
   static Config local(Config resolved) {
     Map<String, Object> values = new HashMap<>(common());
     values.put("pekko.actor.provider", "local");
+    // A request may wait for replicas or for another node; the handlers have bounds of their own.
+    values.put("pekko.http.server.request-timeout", "180s");
+    values.put("pekko.http.server.idle-timeout", "200s");
     return fallBack(values, resolved);
   }
 

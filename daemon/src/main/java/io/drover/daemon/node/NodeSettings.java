@@ -2,6 +2,7 @@ package io.drover.daemon.node;
 
 import io.drover.config.ConfigReader;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -37,6 +38,10 @@ public record NodeSettings(String id, String address, Set<Role> roles, Path data
     Set<Role> roles = new TreeSet<>(r.choices("roles", Role.class));
     if (roles.isEmpty()) {
       r.reject("roles", "at least one of coordination, storage, agent, scheduler");
+    }
+    if (roles.isEmpty() || roles.size() != r.strings("roles").size()) {
+      // Refused anyway; what follows from the roles must not be complained about, too.
+      roles = EnumSet.allOf(Role.class);
     }
     Path dataDir = Path.of(r.string("data-dir")).toAbsolutePath().normalize();
     Path runDir = Path.of(r.string("run-dir")).toAbsolutePath().normalize();

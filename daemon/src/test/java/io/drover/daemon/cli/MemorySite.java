@@ -129,6 +129,7 @@ final class MemorySite implements AutoCloseable {
           new SchedulerView.PlanShown("p7", 0, "recommend", List.of(), List.of());
       case SchedulerQuery.GetStatus status -> unknown("status");
       case SchedulerQuery.ExplainVm explain -> unknown("VM " + explain.vm());
+      case SchedulerQuery.ExplainHost explain -> unknown("host " + explain.host());
       case SchedulerQuery.GetOperation operation -> unknown("operation " + operation.id());
     };
   }
@@ -146,6 +147,7 @@ final class MemorySite implements AutoCloseable {
       case SchedulerCommand.WakeHost c -> onHost(c.host(), "wake");
       case SchedulerCommand.SetMode c -> accepted("mode " + c.mode());
       case SchedulerCommand.ApprovePlan c -> accepted("approve " + c.planId());
+      case SchedulerCommand.RejectPlan c -> accepted("reject " + c.planId());
     };
   }
 

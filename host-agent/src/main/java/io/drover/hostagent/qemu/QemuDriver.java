@@ -187,6 +187,11 @@ public final class QemuDriver implements HypervisorDriver, AutoCloseable {
         : new HypervisorException(Reason.CANNOT_START, message, cause);
   }
 
+  /** Where what a VM wrote to its serial console here is kept, also after it has gone. */
+  public Path consoleLog(VmId vm) {
+    return VmFiles.of(dataDir, runDir, vm).consoleLog();
+  }
+
   @Override
   public List<RunningVm> adopt(Map<VmId, Long> expectedPlacementEpochs) {
     return new Adoption(dataDir, runDir, settings.commandTimeout(), this::manage, quota)
