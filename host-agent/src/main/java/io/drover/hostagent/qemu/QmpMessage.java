@@ -64,6 +64,8 @@ sealed interface QmpMessage {
   }
 
   private static Unintelligible unintelligible(String line) {
-    return new Unintelligible(line.length() <= 80 ? line : line.substring(0, 80) + "...");
+    String start = line.length() <= 80 ? line : line.substring(0, 80) + "...";
+    // It ends up in a log.
+    return new Unintelligible(start.replaceAll("\\p{Cntrl}", "?"));
   }
 }
