@@ -120,7 +120,13 @@ final class Outlook {
     return failover || with < 0.9 * without;
   }
 
-  String trendText() {
+  /** What is expected of the whole fleet, as an explanation shows it. */
+  String forecast() {
+    return "fleet: %s in %s%s"
+        .formatted(Words.cores(fleet.totalLoad()), Words.time(ahead), trendText());
+  }
+
+  private String trendText() {
     return trendPerSecond > 0
         ? ", rising by %s a minute".formatted(Words.cores(60 * trendPerSecond))
         : "";

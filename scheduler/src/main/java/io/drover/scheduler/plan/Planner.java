@@ -3,6 +3,7 @@ package io.drover.scheduler.plan;
 import io.drover.predictor.forecast.Forecast;
 import io.drover.scheduler.power.PowerMemory;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -84,11 +85,11 @@ public final class Planner {
       Explanation why =
           new Explanation(
               "all machines have left it",
-              java.util.List.of(),
+              List.of(),
               0,
               0,
               0,
-              java.util.List.of(
+              List.of(
                   new Explanation.Alternative("keep it on", "the fleet still does without it")));
       // Approval, where it is asked for, was given when the host began to drain.
       draft.actions.add(new Action.Standby(host.id(), false, why));

@@ -108,7 +108,7 @@ final class PowerPlanner {
     for (int h : sleepers) {
       boolean useful = homeless.isEmpty() ? outlook.helps(h) : homes(homeless.getFirst(), h);
       if (useful || outlook.fleet.policy.power().minimumOn() > awake(outlook)) {
-        List<String> forecasts = new ArrayList<>();
+        List<String> forecasts = new ArrayList<>(List.of(outlook.forecast()));
         for (VmView vm : fleet.vms) {
           if (vm.cpu().trendPerSecond() > 0) {
             forecasts.add(vm.id() + ": " + vm.cpu().explanation());
@@ -301,14 +301,23 @@ final class PowerPlanner {
               .formatted(Words.number(benefit), Words.number(cost), Words.number(risk)));
       return;
     }
+    List<String> forecasts = new ArrayList<>(List.of(outlook.forecast()));
+    for (int v : fleet.membersOf(h)) {
+      forecasts.add(fleet.vms.get(v).id() + ": " + fleet.vms.get(v).cpu().explanation());
+    }
     List<Explanation.Alternative> others = new ArrayList<>();
+    others.add(
+        new Explanation.Alternative(
+            "keep it on",
+            "would cost %s core-seconds of idling for another %s"
+                .formatted(Words.number(benefit), Words.time(low))));
     draft.hostReasons.forEach(
         (host, why) -> others.add(new Explanation.Alternative("standby of " + host, why)));
     draft.actions.add(
         new Action.Standby(
             fleet.hosts.get(h).id(),
             approval,
-            new Explanation(summary, List.of(), benefit, cost, risk, others)));
+            new Explanation(summary, forecasts, benefit, cost, risk, others)));
     draft.hostReason(h, "goes to standby: " + summary);
     if (!approval) {
       memory = memory.withStandby(now);

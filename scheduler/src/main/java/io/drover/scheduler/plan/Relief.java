@@ -161,7 +161,12 @@ final class Relief {
   /** Other places for the chosen machine, then other machines of the host at their best place. */
   private List<Explanation.Alternative> alternatives(int h, Candidate chosen) {
     List<Explanation.Alternative> out = new ArrayList<>();
-    for (int d = 0; d < fleet.hosts.size() && out.size() < ALTERNATIVES; d++) {
+    out.add(
+        new Explanation.Alternative(
+            "leave everything where it is",
+            "%s core-seconds of demand above target would stay"
+                .formatted(Words.number(chosen.value().benefit()))));
+    for (int d = 0; d < fleet.hosts.size() && out.size() <= ALTERNATIVES; d++) {
       if (d != chosen.to() && d != h) {
         out.add(alternative(chosen.v(), d, chosen));
       }

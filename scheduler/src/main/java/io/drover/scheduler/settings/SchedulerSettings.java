@@ -20,14 +20,25 @@ public record SchedulerSettings(
     ForecastSettings forecast,
     Policy policy) {
 
+  private static final int PLANS_OF_A_TREND = 6;
+
   /** Reads the section; {@code scheduler} stands at {@code drover.scheduler}. */
   public static SchedulerSettings read(ConfigReader scheduler) {
+    Duration interval =
+        scheduler.duration("plan-interval", Duration.ofMillis(200), Duration.ofHours(1));
+    Policy policy = PolicySettings.read(scheduler);
+    // A ramp of the fleet's total is looked for in what the plans of the window remembered.
+    if (policy.power().trendWindow().compareTo(interval.multipliedBy(PLANS_OF_A_TREND)) < 0) {
+      scheduler
+          .section("power")
+          .reject("trend-window", "at least " + PLANS_OF_A_TREND + " times plan-interval");
+    }
     return new SchedulerSettings(
-        scheduler.duration("plan-interval", Duration.ofMillis(200), Duration.ofHours(1)),
+        interval,
         scheduler.duration("refresh-interval", Duration.ofMillis(100), Duration.ofMinutes(1)),
         scheduler.bytes("link", 1024 * 1024, Long.MAX_VALUE),
         ExecutionSettings.read(scheduler.section("execution")),
         ForecastSettingsReader.read(scheduler.section("forecast")),
-        PolicySettings.read(scheduler));
+        policy);
   }
 }
