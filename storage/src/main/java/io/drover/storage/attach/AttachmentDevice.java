@@ -271,4 +271,9 @@ final class AttachmentDevice implements BlockDevice {
         controller -> controller.extents(offsetBytes, lengthBytes),
         observer -> observer.extents(offsetBytes, lengthBytes));
   }
+
+  @Override
+  public boolean fenced() {
+    return behind() instanceof Behind.Lost;
+  }
 }

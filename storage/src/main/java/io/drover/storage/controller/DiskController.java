@@ -49,7 +49,11 @@ public final class DiskController implements BlockDevice, AutoCloseable {
     this.versions = new DiskVersions(context, disk, lease);
     this.guard =
         new LeaseGuard(
-            context.metadata(), disk.id(), lease, context.settings().leaseInterval(), this::fenced);
+            context.metadata(),
+            disk.id(),
+            lease,
+            context.settings().leaseInterval(),
+            this::metAnotherHolder);
   }
 
   /**
@@ -87,7 +91,7 @@ public final class DiskController implements BlockDevice, AutoCloseable {
               disk.policy(),
               context,
               versions,
-              this::fenced));
+              this::metAnotherHolder));
     }
     containers = List.copyOf(grown);
     versions.adopt(disk);
@@ -259,7 +263,7 @@ public final class DiskController implements BlockDevice, AutoCloseable {
    * containers separates the writes of both, then the sealed ones are made durable.
    */
   public Disk snapshot(String name) throws DiskException {
-    return versions.snapshot(name, containers, this::fenced);
+    return versions.snapshot(name, containers, this::metAnotherHolder);
   }
 
   /** Chooses storage nodes for containers to be added. */
@@ -268,7 +272,7 @@ public final class DiskController implements BlockDevice, AutoCloseable {
   }
 
   public Disk resize(long sizeBytes, Placement placement) throws DiskException {
-    return versions.resize(sizeBytes, placement, this::growTo, this::fenced);
+    return versions.resize(sizeBytes, placement, this::growTo, this::metAnotherHolder);
   }
 
   /**
@@ -312,7 +316,7 @@ public final class DiskController implements BlockDevice, AutoCloseable {
   }
 
   /** May come from any thread under any lock, so it only starts what is to be done. */
-  private void fenced() {
+  private void metAnotherHolder() {
     if (ended.compareAndSet(false, true)) {
       Thread.ofVirtual()
           .name("fenced-" + disk().id())

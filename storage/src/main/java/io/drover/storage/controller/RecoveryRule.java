@@ -37,27 +37,37 @@ final class RecoveryRule {
 
   /**
    * Chooses the log with the highest last position among the formerly in-sync replicas that
-   * answered. One that is absent (an emptied pool) is unknown rather than empty and takes no part;
-   * one with damage can be brought up to date but not be taken as the source while another is
-   * whole.
+   * answered, once as many did as the policy asks for at least. One that is absent (an emptied
+   * pool) is unknown rather than empty: it takes no part, and it is not waited for, since it cannot
+   * contribute any more. One with damage can be brought up to date, but not be the source.
    *
    * @param fenced states by node, of those that answered
    */
   static Decision decide(
       ContainerMembers members, Map<String, ContainerState> fenced, int minInSync) {
     List<String> survivors = new ArrayList<>();
+    List<String> emptied = new ArrayList<>();
     boolean all = true;
     for (String node : members.inSync()) {
-      Optional<ContainerState> state = Optional.ofNullable(fenced.get(node));
-      all &= state.isPresent();
-      if (state.filter(s -> s.presence() == Presence.PRESENT).isPresent()) {
+      ContainerState state = fenced.get(node);
+      if (state == null) {
+        all = false;
+      } else if (state.presence() == Presence.PRESENT) {
         survivors.add(node);
+      } else {
+        emptied.add(node);
       }
     }
-    int needed = Math.max(1, Math.min(minInSync, members.inSync().size()));
+    int needed = Math.max(1, Math.min(minInSync, members.inSync().size() - emptied.size()));
     if (survivors.size() < needed) {
       return new Decision.Wait(
-          "in-sync replicas are " + members.inSync() + ", of which only " + survivors + " answer");
+          "in-sync replicas are "
+              + members.inSync()
+              + ", of which "
+              + survivors
+              + " answer and "
+              + emptied
+              + " are empty");
     }
     Optional<String> source =
         survivors.stream()
