@@ -13,6 +13,7 @@ import io.drover.storage.version.CloneOrigin;
 import io.drover.storage.version.Snapshot;
 import io.drover.storage.version.VersionTree;
 import io.drover.storage.version.VersionTreeException;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ final class SnapshotsInCatalogTest {
   }
 
   @AfterAll
-  static void stopZooKeeper() throws Exception {
+  static void stopZooKeeper() throws IOException {
     zooKeeper.close();
   }
 
