@@ -1,0 +1,5 @@
+/** Tests of the demo's package of the same name. */
+@NullMarked
+package io.drover.daemon.demo.screen;
+
+import org.jspecify.annotations.NullMarked;
