@@ -1,11 +1,15 @@
 package io.drover.storage.node;
 
 import io.drover.storage.meta.StorageNode;
+import io.drover.storage.replica.ReplicaMetrics;
+import io.drover.storage.replica.ReplicaServer;
 import io.drover.storage.replica.ReplicaService;
 import io.drover.storage.replica.ReplicaSettings;
+import io.drover.storage.store.NodeStore;
 import io.drover.storage.store.StoreSettings;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 
 /**
@@ -15,8 +19,15 @@ import java.nio.file.Path;
  * ClusterReplicas}. Closing ends the service first and the pool after it.
  */
 public final class StorageNodeService implements AutoCloseable {
+  private final String nodeId;
+  private final NodeStore store;
+  private final ReplicaServer server;
 
-  private StorageNodeService() {}
+  private StorageNodeService(String nodeId, NodeStore store, ReplicaServer server) {
+    this.nodeId = nodeId;
+    this.store = store;
+    this.server = server;
+  }
 
   /**
    * Opens the pool in a directory, which is made when absent, and listens.
@@ -25,7 +36,6 @@ public final class StorageNodeService implements AutoCloseable {
    * @throws IOException when the pool cannot be read, another process has it open, or the port is
    *     taken
    */
-  @SuppressWarnings({"UnusedVariable", "DoNotCallSuggester"}) // until the pool opens
   public static StorageNodeService start(
       String nodeId,
       StoreSettings storeSettings,
@@ -33,21 +43,37 @@ public final class StorageNodeService implements AutoCloseable {
       Path directory,
       InetAddress address)
       throws IOException {
-    throw new IOException("the pool of " + nodeId + " cannot be opened by this build yet");
+    NodeStore store = NodeStore.open(nodeId, storeSettings, directory);
+    try {
+      ReplicaServer server =
+          ReplicaServer.open(
+              nodeId,
+              store,
+              replicaSettings,
+              ReplicaMetrics.shared(),
+              new InetSocketAddress(address, replicaSettings.port()));
+      return new StorageNodeService(nodeId, store, server);
+    } catch (IOException | RuntimeException e) {
+      store.close();
+      throw e;
+    }
   }
 
   /** What to register: the address and the port in use, and the machine's boot. */
-  @SuppressWarnings("DoNotCallSuggester")
   public StorageNode registration() {
-    throw new IllegalStateException("not started");
+    InetSocketAddress address = server.address();
+    return new StorageNode(
+        nodeId, address.getAddress().getHostAddress(), address.getPort(), store.bootId());
   }
 
   /** The pool, without the network. */
-  @SuppressWarnings("DoNotCallSuggester")
   public ReplicaService local() {
-    throw new IllegalStateException("not started");
+    return store;
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    server.close();
+    store.close();
+  }
 }
