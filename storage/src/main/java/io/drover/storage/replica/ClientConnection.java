@@ -241,14 +241,30 @@ final class ClientConnection {
     }
   }
 
-  /** Ends the connection and fails everything under way. */
-  void fail(String why, @Nullable Throwable cause) {
+  /** Ends the connection on this side. */
+  void close() {
+    end(unreachable("client closed", null));
+  }
+
+  private void fail(String why, @Nullable Throwable cause) {
     ReplicaException.Unreachable failure = unreachable(why, cause);
+    int underWay = end(failure);
+    if (underWay >= 0) {
+      metrics.lostConnections.labels(nodeId).inc();
+      log.warn(
+          "connection to storage node lost cause={} callsUnderWay={}",
+          failure.getMessage(),
+          underWay);
+    }
+  }
+
+  /** Fails everything under way and tells how much that was; -1 when it had ended before. */
+  private int end(ReplicaException.Unreachable failure) {
     List<Pending> failing;
     lock.lock();
     try {
       if (lost != null) {
-        return;
+        return -1;
       }
       lost = failure;
       failing = new ArrayList<>(pending.values());
@@ -263,13 +279,8 @@ final class ClientConnection {
     } catch (IOException e) {
       log.debug("closing connection node={} cause={}", nodeId, e.toString());
     }
-    metrics.lostConnections.labels(nodeId).inc();
-    log.warn(
-        "connection to storage node lost node={} cause={} callsUnderWay={}",
-        nodeId,
-        failure.getMessage(),
-        failing.size());
     failing.forEach(call -> call.answer.completeExceptionally(failure));
+    return failing.size();
   }
 
   private ReplicaException.Unreachable unreachable(String why, @Nullable Throwable cause) {

@@ -4,19 +4,22 @@ import io.prometheus.client.Histogram;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The replica service of another node, by TCP.
  *
- * <p>A call connects when there is no connection. But a container can be used through a connection
- * only after it was fenced through it: a node that was gone may have lost records, so its
- * controller must compare positions first. Exempt are {@code delete}, and reads that carry a sealed
- * sequence, which the node checks itself. {@code append} never connects, since it does not wait.
+ * <p>A call connects when there is no connection. But who fenced a container can use it only
+ * through the connection through which that was done: a node that was gone may have lost records,
+ * so its controller must fence it anew and compare positions. Exempt are {@code delete}, and reads
+ * by those who do not hold the container: they carry a sealed sequence, or an epoch that was not
+ * fenced from here. {@code append} never connects, since it does not wait.
  */
 public final class RemoteReplica implements ReplicaService {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -25,6 +28,9 @@ public final class RemoteReplica implements ReplicaService {
   private final AddressLookup lookup;
   private final ReplicaSettings settings;
   private final ReplicaMetrics metrics;
+
+  /** Highest epoch with which each container was fenced from here, through whatever connection. */
+  private final Map<ContainerId, Long> fencedEpochs = new ConcurrentHashMap<>();
 
   /** Held while connecting: one attempt serves all who wait for it. */
   private final ReentrantLock connecting = new ReentrantLock();
@@ -51,6 +57,7 @@ public final class RemoteReplica implements ReplicaService {
         call(current, Verb.FENCE, new Calls.Fence(container, epoch, create).encode(), NOTHING);
     ContainerState state = Answers.decode(nodeId, answer, Calls::state);
     current.noteFenced(container);
+    fencedEpochs.merge(container, epoch, Math::max);
     return state;
   }
 
@@ -92,8 +99,7 @@ public final class RemoteReplica implements ReplicaService {
 
   @Override
   public ReadReply read(ReadRequest request) throws ReplicaException {
-    ClientConnection current =
-        request.sealedSequence() > 0 ? connected() : fenced(request.container());
+    ClientConnection current = isByHolder(request) ? fenced(request.container()) : connected();
     ByteBuffer answer = call(current, Verb.READ, Calls.encode(request), NOTHING);
     ReadReply reply = Answers.decode(nodeId, answer, Calls::readReply);
     if (reply.data().remaining() != request.blockCount() * request.blockSizeBytes()) {
@@ -101,6 +107,11 @@ public final class RemoteReplica implements ReplicaService {
           "node " + nodeId + " answered a read with " + reply.data().remaining() + " bytes", null);
     }
     return reply;
+  }
+
+  private boolean isByHolder(ReadRequest request) {
+    Long epoch = fencedEpochs.get(request.container());
+    return request.sealedSequence() == 0 && epoch != null && epoch == request.epoch();
   }
 
   @Override
@@ -129,6 +140,7 @@ public final class RemoteReplica implements ReplicaService {
   @Override
   public void delete(ContainerId container, long epoch) throws ReplicaException {
     call(connected(), Verb.DELETE, new Calls.Delete(container, epoch).encode(), NOTHING);
+    fencedEpochs.remove(container);
   }
 
   private ByteBuffer call(ClientConnection current, Verb verb, ByteBuffer fields, ByteBuffer data)
@@ -219,7 +231,7 @@ public final class RemoteReplica implements ReplicaService {
       closed = true;
       ClientConnection current = connection;
       if (current != null) {
-        current.fail("client closed", null);
+        current.close();
       }
     } finally {
       connecting.unlock();
