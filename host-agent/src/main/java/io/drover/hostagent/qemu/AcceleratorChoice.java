@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,9 @@ final class AcceleratorChoice {
 
   /** What the kernel says when all it lacks is a root file system. */
   static final String BOOTED = "Kernel panic - not syncing: VFS";
+
+  /** Under KVM the first words come within milliseconds; one that is silent so long hangs. */
+  private static final Duration SILENCE = Duration.ofSeconds(4);
 
   private AcceleratorChoice() {}
 
@@ -116,8 +120,7 @@ final class AcceleratorChoice {
       ProcessIdentity qemu =
           DetachedProcess.start(
               trialCommand(settings, kernel, console), folder, Map.of(), folder.resolve("log"));
-      // With panic=-1 and -no-reboot QEMU ends by itself as soon as the kernel has come so far.
-      boolean ended = qemu.awaitExit(settings.trialTimeout());
+      boolean ended = awaitEnd(qemu, console, settings.trialTimeout());
       qemu.kill();
       qemu.awaitExit(settings.commandTimeout());
       return ended && Files.exists(console) && Files.readString(console).contains(BOOTED);
@@ -129,6 +132,17 @@ final class AcceleratorChoice {
       }
       Files.delete(folder);
     }
+  }
+
+  /** With panic=-1 and -no-reboot QEMU ends by itself as soon as the kernel has come so far. */
+  private static boolean awaitEnd(ProcessIdentity qemu, Path console, Duration limit)
+      throws IOException {
+    Duration first = limit.compareTo(SILENCE) < 0 ? limit : SILENCE;
+    if (qemu.awaitExit(first)) {
+      return true;
+    }
+    boolean silent = !Files.exists(console) || Files.size(console) == 0;
+    return !silent && qemu.awaitExit(limit.minus(first));
   }
 
   private static List<String> trialCommand(HypervisorSettings settings, Path kernel, Path console) {
@@ -150,7 +164,7 @@ final class AcceleratorChoice {
         "-kernel",
         kernel.toString(),
         "-append",
-        "console=ttyS0 panic=-1",
+        "console=ttyS0 earlyprintk=serial panic=-1",
         "-serial",
         "file:" + console);
   }

@@ -105,6 +105,7 @@ public final class QemuDriver implements HypervisorDriver, AutoCloseable {
 
   /** A machine that does not run yet, recorded and under the quota. */
   private QemuVm bringUp(VmLaunch launch, boolean incoming) throws HypervisorException {
+    forgetEnded();
     VmId id = launch.spec().id();
     VmFiles files = VmFiles.of(dataDir, runDir, id);
     ProcessRecord record;
@@ -174,6 +175,12 @@ public final class QemuDriver implements HypervisorDriver, AutoCloseable {
   private HypervisorException undo(QemuVm vm, HypervisorException cause) {
     vm.kill();
     forgetEnded();
+    try {
+      // It may not have been recorded yet, so that killing it left its files.
+      VmFiles.of(dataDir, runDir, vm.id()).clear();
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
     return cause.reason() == Reason.CANNOT_START
         ? cause
         : cannotStart(vm.id(), String.valueOf(cause.getMessage()), cause);

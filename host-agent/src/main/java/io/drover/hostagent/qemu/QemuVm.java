@@ -124,13 +124,6 @@ sealed class QemuVm implements RunningVm permits IncomingQemuVm {
     lastState = VmRunState.EXITED;
     migrationWatch.changed();
     VmEvent last = lastEvent();
-    try {
-      files.clear();
-    } catch (IOException e) {
-      LOG.atWarn()
-          .addKeyValue("vm", id)
-          .log("cannot remove what its process left: {}", e.toString());
-    }
     lane.add(() -> {
       end = last;
       List.copyOf(listeners).forEach(listener -> listener.accept(last));
@@ -215,6 +208,24 @@ sealed class QemuVm implements RunningVm permits IncomingQemuVm {
           .addKeyValue("vm", id)
           .addKeyValue("pid", process.pid())
           .log("the process does not go away though it was killed");
+      return;
+    }
+    clearFiles();
+  }
+
+  /**
+   * Only here, where the caller waits for it, and only if they are this process's: a next process
+   * of the same VM uses the same names.
+   */
+  private void clearFiles() {
+    try {
+      if (OrphanProcess.readRecord(files).filter(record::equals).isPresent()) {
+        files.clear();
+      }
+    } catch (IOException e) {
+      LOG.atWarn()
+          .addKeyValue("vm", id)
+          .log("cannot remove what its process left: {}", e.toString());
     }
   }
 

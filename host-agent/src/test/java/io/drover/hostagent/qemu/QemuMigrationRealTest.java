@@ -12,13 +12,16 @@ import io.drover.hostagent.hypervisor.MigrationStats;
 import io.drover.hostagent.hypervisor.RunningVm;
 import io.drover.hostagent.hypervisor.VmLaunch;
 import io.drover.hostagent.hypervisor.VmRunState;
+import io.drover.hostagent.process.ShortCommand;
 import io.drover.hostagent.testing.Await;
 import io.drover.hostagent.testing.GuestImage;
 import io.drover.hostagent.testing.PlainDisk;
 import io.drover.hostagent.testing.TestNetwork;
 import io.drover.hostagent.vm.VmId;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,6 +145,36 @@ class QemuMigrationRealTest {
             })
         .isInstanceOf(HypervisorException.class);
     Await.until("that it runs again", () -> vm.state() == VmRunState.RUNNING);
+  }
+
+  @Test
+  void destinationThatHangsAtTheSwitchoverIsUndecidedAndCanBeGivenUp() throws Exception {
+    RunningVm vm = startAtSource();
+    IncomingVm arriving = destination.driver().startIncoming(launch(destination, 2), "127.0.0.2");
+    MigrationRun run = vm.migrateTo(arriving.migrationUri(), LIMITS);
+    run.awaitPreSwitchover(Await.LIMIT);
+
+    signal("STOP", arriving.pid());
+    run.continueSwitchover();
+    // Everything may be on its way by now; without the destination's word it is not completed.
+    assertThatThrownBy(() -> run.awaitCompleted(Duration.ofSeconds(2)))
+        .isInstanceOfSatisfying(
+            HypervisorException.class,
+            e -> assertThat(e.reason()).isEqualTo(HypervisorException.Reason.TIMED_OUT));
+    run.cancel();
+    Await.until("that it runs again", () -> vm.state() == VmRunState.RUNNING);
+
+    signal("CONT", arriving.pid());
+    Await.until(
+        "that the other copy settles",
+        () -> arriving.state() == VmRunState.PAUSED || arriving.state() == VmRunState.EXITED);
+    assertThat(vm.state()).isEqualTo(VmRunState.RUNNING);
+  }
+
+  private static void signal(String name, long pid) throws IOException {
+    ShortCommand.Outcome outcome =
+        ShortCommand.run(List.of("kill", "-" + name, Long.toString(pid)), Await.LIMIT);
+    assertThat(outcome.ok()).as(outcome.output()).isTrue();
   }
 
   @Test

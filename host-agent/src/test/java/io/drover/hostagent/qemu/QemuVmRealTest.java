@@ -1,5 +1,6 @@
 package io.drover.hostagent.qemu;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,12 +16,15 @@ import io.drover.hostagent.testing.GuestImage;
 import io.drover.hostagent.testing.PlainDisk;
 import io.drover.hostagent.vm.BootSource;
 import io.drover.hostagent.vm.VmId;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Scanner;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,7 +83,12 @@ class QemuVmRealTest {
     awaitEvent(new VmEvent.Stopped(VM));
     awaitEvent(new VmEvent.Resumed(VM));
 
-    vm.reset();
+    try (SocketChannel console =
+            SocketChannel.open(UnixDomainSocketAddress.of(vm.consoleSocket()));
+        Scanner shown = new Scanner(console, UTF_8)) {
+      vm.reset();
+      assertThat(shown.findWithinHorizon("drover-guest real-vm up", 0)).isNotNull();
+    }
     TestHost.awaitConsole(vm, "drover-guest real-vm up", 2);
 
     ProcessHandle.of(vm.pid()).orElseThrow().destroyForcibly();
@@ -93,6 +102,7 @@ class QemuVmRealTest {
             HypervisorException.class,
             e -> assertThat(e.reason()).isEqualTo(HypervisorException.Reason.GONE));
     assertThat(new ProcDemandSampler().sample(vm, Instant.now())).isEmpty();
+    vm.kill();
     assertThat(host.files(VM).record()).doesNotExist();
 
     List<VmEvent> late = new CopyOnWriteArrayList<>();
@@ -161,6 +171,28 @@ class QemuVmRealTest {
         .doesNotContain("failed")
         .contains("lost=0 stale=0 errors=0")
         .doesNotContainPattern("(lost|stale|errors)=[1-9]");
+  }
+
+  @Test
+  void guestThatPowersOffIsNoCrashAndItsNextProcessIsLeftAlone() throws Exception {
+    BootSource leaving =
+        new BootSource.Kernel(
+            image.kernel(),
+            Optional.of(image.initrd()),
+            "console=ttyS0 quiet rdinit=/bin/poweroff -- -f");
+    RunningVm vm = host.driver().start(host.launch(VM, leaving, 1, disk.attachment()));
+    vm.onEvent(events::add);
+    awaitEvent(new VmEvent.Shutdown(VM, true));
+    assertThat(vm.state()).isEqualTo(VmRunState.EXITED);
+
+    RunningVm next = host.driver().start(launch(2));
+    vm.kill();
+    assertThat(next.state()).isEqualTo(VmRunState.RUNNING);
+    assertThat(host.files(VM).record()).exists();
+    next.onEvent(events::add);
+    next.kill();
+    awaitEvent(new VmEvent.Shutdown(VM, false));
+    assertThat(host.files(VM).record()).doesNotExist();
   }
 
   @Test
