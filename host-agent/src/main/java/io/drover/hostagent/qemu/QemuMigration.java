@@ -1,6 +1,7 @@
 package io.drover.hostagent.qemu;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drover.hostagent.hypervisor.HypervisorException;
 import io.drover.hostagent.hypervisor.HypervisorException.Reason;
 import io.drover.hostagent.hypervisor.MigrationLimits;
@@ -9,6 +10,7 @@ import io.drover.hostagent.hypervisor.MigrationRun;
 import io.drover.hostagent.hypervisor.MigrationStats;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -26,6 +28,11 @@ final class QemuMigration implements MigrationRun {
 
   /** Phases are told by events; asking now and then covers a connection that broke. */
   private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+
+  private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(2);
+
+  /** For the last look, when the time is over already. */
+  private static final long MIN_WAIT_NANOS = Duration.ofMillis(200).toNanos();
 
   private final QemuVm vm;
 
@@ -75,13 +82,33 @@ final class QemuMigration implements MigrationRun {
       return;
     }
     try {
-      vm.execute("migrate_cancel", QemuVm.arguments());
+      giveUp();
       await(vm.commandTimeout(), MigrationPhase::ended);
     } catch (HypervisorException e) {
       // A process that ended has settled.
       if (e.reason() != Reason.GONE) {
         throw e;
       }
+    }
+  }
+
+  /**
+   * While QEMU sends the last state to a destination that does not take it, it answers no ordinary
+   * command, a cancellation included. Then the connection is torn down, which this QEMU takes for
+   * the destination's death and goes on.
+   */
+  private void giveUp() throws HypervisorException {
+    try {
+      vm.monitor()
+          .execute(
+              "migrate_cancel", QemuVm.arguments(), shorter(CANCEL_PATIENCE, vm.commandTimeout()));
+    } catch (HypervisorException e) {
+      if (e.reason() != Reason.TIMED_OUT) {
+        throw e;
+      }
+      ObjectNode instances = QemuVm.arguments();
+      instances.putArray("instances").addObject().put("type", "migration");
+      vm.monitor().executeOutOfBand("yank", instances);
     }
   }
 
@@ -94,27 +121,47 @@ final class QemuMigration implements MigrationRun {
   private MigrationInfo await(Duration timeout, Predicate<MigrationPhase> wanted)
       throws HypervisorException {
     long deadline = System.nanoTime() + timeout.toNanos();
+    String last = "not known, QEMU does not answer,";
     while (true) {
       long seen = vm.migrationWatch().changes();
-      MigrationInfo info = vm.migrationInfo();
-      MigrationPhase phase = info.stats().phase();
-      if (wanted.test(phase) || phase.ended()) {
-        return info;
+      Duration left = Duration.ofNanos(Math.max(MIN_WAIT_NANOS, deadline - System.nanoTime()));
+      Optional<MigrationInfo> info = look(shorter(left, vm.commandTimeout()));
+      if (info.isPresent()) {
+        MigrationPhase phase = info.get().stats().phase();
+        if (wanted.test(phase) || phase.ended()) {
+          return info.get();
+        }
+        last = phase.toString();
       }
-      Duration left = Duration.ofNanos(deadline - System.nanoTime());
-      if (left.isNegative() || left.isZero()) {
+      if (System.nanoTime() - deadline >= 0) {
         throw new HypervisorException(
             Reason.TIMED_OUT,
-            "the migration of VM "
+            "the state of the migration of VM "
                 + vm.id()
-                + " is still "
-                + phase
+                + " is "
+                + last
                 + " after "
                 + timeout.toMillis()
                 + " ms");
       }
-      pause(seen, left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN);
+      pause(seen, shorter(left, LOOK_AGAIN));
     }
+  }
+
+  /** Empty while QEMU does not answer, as it may while it sends the last state. */
+  private Optional<MigrationInfo> look(Duration limit) throws HypervisorException {
+    try {
+      return Optional.of(vm.migrationInfo(limit));
+    } catch (HypervisorException e) {
+      if (e.reason() != Reason.TIMED_OUT || Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private void pause(long seen, Duration limit) throws HypervisorException {

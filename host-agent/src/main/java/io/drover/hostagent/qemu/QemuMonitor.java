@@ -86,22 +86,41 @@ final class QemuMonitor implements AutoCloseable {
     return execute(command, QmpMessage.JSON.createObjectNode());
   }
 
+  JsonNode execute(String command, ObjectNode arguments) throws HypervisorException {
+    return execute(command, arguments, timeout);
+  }
+
   /**
    * Carries out a command, after waiting for a connection if there is none.
    *
    * @throws HypervisorException REFUSED, TIMED_OUT, or GONE when the process is
    */
-  JsonNode execute(String command, ObjectNode arguments) throws HypervisorException {
+  JsonNode execute(String command, ObjectNode arguments, Duration limit)
+      throws HypervisorException {
     QmpClient current = connected(command);
     try {
-      return current.execute(command, arguments, timeout);
+      return current.execute(command, arguments, limit);
     } catch (HypervisorException e) {
-      if (e.reason() == Reason.GONE && process.alive()) {
-        throw new HypervisorException(
-            Reason.TIMED_OUT, "the connection broke during " + command + ": " + e.getMessage(), e);
-      }
-      throw e;
+      throw explained(command, e);
     }
+  }
+
+  /** Carries out a command that does not wait for QEMU's main loop. */
+  JsonNode executeOutOfBand(String command, ObjectNode arguments) throws HypervisorException {
+    QmpClient current = connected(command);
+    try {
+      return current.executeOutOfBand(command, arguments, timeout);
+    } catch (HypervisorException e) {
+      throw explained(command, e);
+    }
+  }
+
+  /** A connection that ended is not yet a process that did. */
+  private HypervisorException explained(String command, HypervisorException e) {
+    return e.reason() == Reason.GONE && process.alive()
+        ? new HypervisorException(
+            Reason.TIMED_OUT, "the connection broke during " + command + ": " + e.getMessage(), e)
+        : e;
   }
 
   private QmpClient connected(String command) throws HypervisorException {

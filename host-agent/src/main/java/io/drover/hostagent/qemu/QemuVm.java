@@ -240,7 +240,12 @@ sealed class QemuVm implements RunningVm permits IncomingQemuVm {
   }
 
   MigrationInfo migrationInfo() throws HypervisorException {
-    return MigrationInfo.parse(monitor.execute("query-migrate"), record.incoming());
+    return migrationInfo(commandTimeout);
+  }
+
+  MigrationInfo migrationInfo(Duration limit) throws HypervisorException {
+    return MigrationInfo.parse(
+        monitor.execute("query-migrate", arguments(), limit), record.incoming());
   }
 
   @Override

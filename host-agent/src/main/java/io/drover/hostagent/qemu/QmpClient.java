@@ -49,7 +49,7 @@ final class QmpClient implements AutoCloseable {
   private final Consumer<QmpMessage.Event> events;
   private final Map<Long, CompletableFuture<JsonNode>> unanswered = new ConcurrentHashMap<>();
   private final AtomicLong nextId = new AtomicLong(1);
-  private final CompletableFuture<String> greeting = new CompletableFuture<>();
+  private final CompletableFuture<QmpMessage.Greeting> greeting = new CompletableFuture<>();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private final Object writing = new Object();
 
@@ -77,8 +77,12 @@ final class QmpClient implements AutoCloseable {
     QmpClient client = new QmpClient(socket, channel, events);
     Thread.ofVirtual().name("qmp " + socket).start(client::readAll);
     try {
-      await(client.greeting, timeout, "the greeting of " + socket);
-      client.execute("qmp_capabilities", QmpMessage.JSON.createObjectNode(), timeout);
+      QmpMessage.Greeting hello = await(client.greeting, timeout, "the greeting of " + socket);
+      ObjectNode agreed = QmpMessage.JSON.createObjectNode();
+      if (hello.outOfBand()) {
+        agreed.putArray("enable").add("oob");
+      }
+      client.execute("qmp_capabilities", agreed, timeout);
       return client;
     } catch (HypervisorException e) {
       client.close();
@@ -94,6 +98,21 @@ final class QmpClient implements AutoCloseable {
    */
   JsonNode execute(String command, JsonNode arguments, Duration timeout)
       throws HypervisorException {
+    return execute("execute", command, arguments, timeout);
+  }
+
+  /**
+   * Carries out one of the few commands that do not wait for QEMU's main loop.
+   *
+   * @throws HypervisorException REFUSED also when this QEMU has no such commands
+   */
+  JsonNode executeOutOfBand(String command, JsonNode arguments, Duration timeout)
+      throws HypervisorException {
+    return execute("exec-oob", command, arguments, timeout);
+  }
+
+  private JsonNode execute(String how, String command, JsonNode arguments, Duration timeout)
+      throws HypervisorException {
     if (unanswered.size() >= MAX_UNANSWERED) {
       throw new HypervisorException(
           Reason.TIMED_OUT, socket + " has left " + unanswered.size() + " commands unanswered");
@@ -105,7 +124,7 @@ final class QmpClient implements AutoCloseable {
       if (closed.isDone()) {
         throw connectionEnded();
       }
-      ObjectNode line = QmpMessage.JSON.createObjectNode().put("execute", command).put("id", id);
+      ObjectNode line = QmpMessage.JSON.createObjectNode().put(how, command).put("id", id);
       if (!arguments.isEmpty()) {
         line.set("arguments", arguments);
       }
@@ -181,7 +200,7 @@ final class QmpClient implements AutoCloseable {
 
   private void handle(QmpMessage message) {
     switch (message) {
-      case QmpMessage.Greeting hello -> greeting.complete(hello.version());
+      case QmpMessage.Greeting hello -> greeting.complete(hello);
       case QmpMessage.Return done -> answer(done.id()).complete(done.value());
       case QmpMessage.Refusal refusal ->
           answer(refusal.id())

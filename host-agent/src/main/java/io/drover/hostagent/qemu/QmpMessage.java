@@ -8,8 +8,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 sealed interface QmpMessage {
   ObjectMapper JSON = new ObjectMapper();
 
-  /** First line of a connection. */
-  record Greeting(String version) implements QmpMessage {}
+  /**
+   * First line of a connection.
+   *
+   * @param outOfBand whether commands can be carried out while QEMU's main loop hangs
+   */
+  record Greeting(String version, boolean outOfBand) implements QmpMessage {}
 
   /** A command was carried out. */
   record Return(long id, JsonNode value) implements QmpMessage {}
@@ -53,12 +57,17 @@ sealed interface QmpMessage {
     }
     if (node.path("QMP").isObject()) {
       JsonNode version = node.get("QMP").path("version").path("qemu");
+      boolean outOfBand = false;
+      for (JsonNode capability : node.get("QMP").path("capabilities")) {
+        outOfBand |= capability.asText().equals("oob");
+      }
       return new Greeting(
           version.path("major").asInt()
               + "."
               + version.path("minor").asInt()
               + "."
-              + version.path("micro").asInt());
+              + version.path("micro").asInt(),
+          outOfBand);
     }
     return unintelligible(line);
   }

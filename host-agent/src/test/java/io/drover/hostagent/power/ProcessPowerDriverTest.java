@@ -3,6 +3,7 @@ package io.drover.hostagent.power;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.drover.hostagent.process.ProcessIdentity;
 import io.drover.hostagent.settings.PowerSettings;
 import io.drover.hostagent.settings.PowerSettings.ProcessHost;
 import java.io.IOException;
@@ -45,8 +46,7 @@ class ProcessPowerDriverTest {
 
     driver.powerOff("h1").get(60, TimeUnit.SECONDS);
     assertThat(driver.status("h1")).isEqualTo(PowerStatus.OFF);
-    assertThat(ProcessHandle.of(Long.parseLong(pid.strip())).filter(ProcessHandle::isAlive))
-        .isEmpty();
+    assertThat(ProcessIdentity.of(Long.parseLong(pid.strip()))).isEmpty();
     driver.powerOff("h1").get(60, TimeUnit.SECONDS);
   }
 

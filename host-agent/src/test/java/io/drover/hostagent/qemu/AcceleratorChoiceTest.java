@@ -2,6 +2,7 @@ package io.drover.hostagent.qemu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.hostagent.process.ProcessIdentity;
 import io.drover.hostagent.settings.HypervisorSettings;
 import io.drover.hostagent.vm.Accelerator;
 import java.io.IOException;
@@ -38,7 +39,7 @@ class AcceleratorChoiceTest {
   void programThatHangsHasNotAndIsEnded() throws Exception {
     assertThat(tried("echo $$ > " + folder + "/pid; exec sleep 1000")).isFalse();
     long pid = Long.parseLong(Files.readString(folder.resolve("pid")).strip());
-    assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+    assertThat(ProcessIdentity.of(pid)).isEmpty();
     assertThat(leftovers()).isZero();
   }
 

@@ -11,6 +11,7 @@ import io.drover.hostagent.hypervisor.RunningVm;
 import io.drover.hostagent.hypervisor.VmEvent;
 import io.drover.hostagent.hypervisor.VmLaunch;
 import io.drover.hostagent.hypervisor.VmRunState;
+import io.drover.hostagent.process.ProcessIdentity;
 import io.drover.hostagent.testing.Await;
 import io.drover.hostagent.testing.GuestImage;
 import io.drover.hostagent.testing.PlainDisk;
@@ -130,7 +131,7 @@ class QemuVmRealTest {
 
     QemuDriver third = host.restart();
     assertThat(third.adopt(Map.of(VM, 6L))).isEmpty();
-    assertThat(ProcessHandle.of(vm.pid()).filter(ProcessHandle::isAlive)).isEmpty();
+    assertThat(ProcessIdentity.of(vm.pid())).isEmpty();
     assertThat(host.files(VM).record()).doesNotExist();
   }
 
@@ -141,7 +142,7 @@ class QemuVmRealTest {
     Files.delete(host.files(VM).record());
 
     assertThat(host.restart().adopt(Map.of(VM, 1L))).isEmpty();
-    assertThat(ProcessHandle.of(vm.pid()).filter(ProcessHandle::isAlive)).isEmpty();
+    assertThat(ProcessIdentity.of(vm.pid())).isEmpty();
   }
 
   @Test
