@@ -2,11 +2,11 @@ package io.drover.daemon.node;
 
 import io.drover.daemon.api.ApiRouter;
 import io.drover.daemon.api.HttpServer;
+import io.drover.daemon.api.PassOn;
 import io.drover.daemon.metrics.NodeMetrics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -65,14 +65,18 @@ public final class DroverNode implements AutoCloseable {
             "coordination", Coordination.connect(settings.coordination(), QUORUM_PATIENCE));
     NodeRegistry registry = new NodeRegistry(coordination);
     MemberDirectory directory = new MemberDirectory(coordination, executor);
+    NodeParts parts = NodeParts.start(settings, coordination, lifecycle, executor);
     ClusterRuntime cluster =
         new ClusterRuntime(
-            own, settings.cluster(), settings.resolved(), directory, executor, context -> {});
+            own, settings.cluster(), settings.resolved(), directory, executor, parts::join);
     observe(coordination, cluster);
 
     ApiRouter router = new ApiRouter();
-    NodeRoutes nodes = NodeRoutes.register(router, own, registry, cluster, coordination);
-    router.on("GET", "/v1/status", call -> Map.of("nodes", nodes.nodes()));
+    NodeRoutes.register(router, own, registry, cluster, coordination, parts.scheduler());
+    parts.register(
+        router,
+        new PassOn(
+            new RegistryPeers(own.id(), registry), settings.api().requestTimeout(), executor));
     HttpServer http =
         lifecycle.add(
             "http",
@@ -110,6 +114,11 @@ public final class DroverNode implements AutoCloseable {
 
   private static void observe(CuratorFramework coordination, ClusterRuntime cluster) {
     NodeMetrics.coordinationConnected(true);
+    NodeMetrics.clusterMembers(
+        () ->
+            cluster.members().stream()
+                .filter(member -> member.reachable() && member.status().equals("Up"))
+                .count());
     coordination
         .getConnectionStateListenable()
         .addListener(

@@ -2,7 +2,10 @@ package io.drover.daemon.node;
 
 import io.drover.daemon.api.ApiException;
 import io.drover.daemon.api.ApiRouter;
+import io.drover.daemon.api.SchedulerLink;
+import io.drover.scheduler.view.SchedulerQuery;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.curator.framework.CuratorFramework;
@@ -13,29 +16,33 @@ final class NodeRoutes {
   private final NodeRegistry registry;
   private final ClusterRuntime cluster;
   private final CuratorFramework coordination;
+  private final SchedulerLink scheduler;
 
   private NodeRoutes(
       NodeSettings own,
       NodeRegistry registry,
       ClusterRuntime cluster,
-      CuratorFramework coordination) {
+      CuratorFramework coordination,
+      SchedulerLink scheduler) {
     this.own = own;
     this.registry = registry;
     this.cluster = cluster;
     this.coordination = coordination;
+    this.scheduler = scheduler;
   }
 
-  static NodeRoutes register(
+  static void register(
       ApiRouter router,
       NodeSettings own,
       NodeRegistry registry,
       ClusterRuntime cluster,
-      CuratorFramework coordination) {
-    NodeRoutes routes = new NodeRoutes(own, registry, cluster, coordination);
+      CuratorFramework coordination,
+      SchedulerLink scheduler) {
+    NodeRoutes routes = new NodeRoutes(own, registry, cluster, coordination, scheduler);
     router.on("GET", "/v1", call -> Map.of("routes", router.routes()));
     router.on("GET", "/v1/health", call -> routes.health());
     router.on("GET", "/v1/nodes", call -> Map.of("nodes", routes.nodes()));
-    return routes;
+    router.on("GET", "/v1/status", call -> routes.status());
   }
 
   /**
@@ -63,7 +70,19 @@ final class NodeRoutes {
         members);
   }
 
-  List<NodeView> nodes() throws Exception {
+  /** Nodes and scheduler; one that does not answer is no reason to show nothing. */
+  private Map<String, Object> status() throws Exception {
+    Map<String, Object> status = new LinkedHashMap<>();
+    status.put("nodes", nodes());
+    try {
+      status.put("scheduler", scheduler.get(SchedulerQuery.GetStatus::new));
+    } catch (ApiException silent) {
+      status.put("schedulerProblem", String.valueOf(silent.getMessage()));
+    }
+    return status;
+  }
+
+  private List<NodeView> nodes() throws Exception {
     if (!coordination.getZookeeperClient().isConnected()) {
       throw ApiException.unavailable(
           "this node (" + own.id() + ") does not reach ZooKeeper",

@@ -2,6 +2,7 @@ package io.drover.scheduler.intent;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.drover.scheduler.migrate.Migration;
 import io.drover.scheduler.migrate.MigrationStage;
 
@@ -29,6 +30,7 @@ public record MoveIntent(
   }
 
   /** At the top of the record, where agents look for it. */
+  @JsonProperty(value = "stage", access = JsonProperty.Access.READ_ONLY)
   public MigrationStage stage() {
     return migration.stage();
   }

@@ -1,0 +1,156 @@
+package io.drover.daemon.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.daemon.demo.guest.GuestImage;
+import io.drover.daemon.demo.guest.Verdict;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A VM whose guest writes its disk without end and verifies all that it has written; it says what
+ * it found on its console.
+ */
+final class Guest {
+  private static final long DISK_BYTES = 64L << 20;
+  private static final int MEMORY_MEBIBYTES = 96;
+  private static final Pattern VERDICT =
+      Pattern.compile(
+          "drover-verdict vm=\\S+ round=(\\d+) verified=(\\d+) lost=(\\d+) stale=(\\d+) errors=(\\d+)");
+
+  private final ClusterHarness cluster;
+  private final String name;
+  private final String id;
+
+  private Guest(ClusterHarness cluster, String name, String id) {
+    this.cluster = cluster;
+    this.name = name;
+    this.id = id;
+  }
+
+  /** Makes a disk with three replicas and a VM on it, and starts it on a host. */
+  static Guest start(ClusterHarness cluster, String name, TestNode host)
+      throws IOException, InterruptedException {
+    GuestImage image = GuestImage.build(NodeProcess.home());
+    String disk = name + "-disk";
+    cluster
+        .api()
+        .post("/v1/disks", Map.of("name", disk, "sizeBytes", DISK_BYTES, "replicas", 3));
+    JsonNode vm =
+        cluster
+            .api()
+            .post(
+                "/v1/vms",
+                Map.of(
+                    "name",
+                    name,
+                    "memoryMebibytes",
+                    MEMORY_MEBIBYTES,
+                    "disks",
+                    List.of(disk),
+                    "kernel",
+                    image.kernel().toString(),
+                    "initrd",
+                    image.initrd().toString(),
+                    "append",
+                    GuestImage.commandLineAlone(name, 0)));
+    Guest guest = new Guest(cluster, name, vm.path("spec").path("id").asText());
+    guest.start(host);
+    return guest;
+  }
+
+  /** Starts it on a host and waits until its guest writes. */
+  void start(TestNode host) throws IOException, InterruptedException {
+    done(cluster.api().post("/v1/vms/" + name + "/start", Map.of("host", host.id())));
+    awaitProgress();
+  }
+
+  String name() {
+    return name;
+  }
+
+  String id() {
+    return id;
+  }
+
+  /** Waits until an accepted operation ends; fails unless it succeeded. */
+  void done(JsonNode accepted) {
+    JsonNode operation = ended(accepted);
+    assertThat(operation.path("succeeded").asBoolean())
+        .as("%s\n%s", operation, cluster.logs())
+        .isTrue();
+  }
+
+  /** Waits until an accepted operation ends, however it does. */
+  JsonNode ended(JsonNode accepted) {
+    String operation = accepted.path("operationId").asText();
+    return cluster.awaitValue("end of operation " + accepted, () -> {
+      JsonNode now = cluster.api().get("/v1/operations/" + operation);
+      return now.path("done").asBoolean() ? Optional.of(now) : Optional.empty();
+    });
+  }
+
+  /** Asks for a move; answers the accepted operation. */
+  JsonNode migrate(TestNode to) throws IOException, InterruptedException {
+    return cluster.api().post("/v1/vms/" + name + "/migrate", Map.of("to", to.id()));
+  }
+
+  /** What the scheduler says of it. */
+  JsonNode view() throws IOException, InterruptedException {
+    for (JsonNode vm : cluster.api().get("/v1/vms").path("vms")) {
+      if (vm.path("name").asText().equals(name)) {
+        return vm;
+      }
+    }
+    throw new IOException("the scheduler does not know VM " + name);
+  }
+
+  void awaitRunningOn(TestNode host) {
+    cluster.await(name + " runs on " + host.id(), () -> {
+      JsonNode now = view();
+      return now.path("host").asText().equals(host.id())
+          && now.path("state").asText().equals("RUNNING");
+    });
+  }
+
+  /** The newest verdict on its console, if it has given one since it came to its present host. */
+  Optional<Verdict> verdict() throws IOException, InterruptedException {
+    String console =
+        cluster.api().get("/v1/vms/" + name + "/console?tail=16384").path("text").asText();
+    Verdict newest = null;
+    Matcher matcher = VERDICT.matcher(console);
+    while (matcher.find()) {
+      newest =
+          new Verdict(
+              Long.parseLong(matcher.group(1)),
+              Long.parseLong(matcher.group(2)),
+              Long.parseLong(matcher.group(3)),
+              Long.parseLong(matcher.group(4)),
+              Long.parseLong(matcher.group(5)));
+    }
+    return Optional.ofNullable(newest);
+  }
+
+  /**
+   * Waits until the guest has written and verified more than it had at the call, and asserts that
+   * nothing was lost and that it saw no error.
+   */
+  Verdict awaitProgress() throws IOException, InterruptedException {
+    long before = verdict().map(Verdict::round).orElse(0L);
+    Verdict after =
+        cluster.awaitValue(
+            "guest " + name + " writes on", () -> verdict().filter(v -> v.round() > before));
+    assertThat(after.clean()).as("verdict of guest %s: %s", name, after).isTrue();
+    return after;
+  }
+
+  /** Exactly one process on all hosts runs it. */
+  void assertOneCopy() {
+    cluster.await("one QEMU for " + name, () -> cluster.qemus(id).size() == 1);
+  }
+}
