@@ -114,11 +114,10 @@ public final class DroverNode implements AutoCloseable {
 
   private static void observe(CuratorFramework coordination, ClusterRuntime cluster) {
     NodeMetrics.coordinationConnected(true);
-    NodeMetrics.clusterMembers(
-        () ->
-            cluster.members().stream()
-                .filter(member -> member.reachable() && member.status().equals("Up"))
-                .count());
+    NodeMetrics.clusterMembers(() ->
+        cluster.members().stream()
+            .filter(member -> member.reachable() && member.status().equals("Up"))
+            .count());
     coordination
         .getConnectionStateListenable()
         .addListener(

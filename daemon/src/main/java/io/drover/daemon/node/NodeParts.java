@@ -22,7 +22,9 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
-/** The parts that follow from a node's roles, and how they meet the HTTP interface and the actors. */
+/**
+ * The parts that follow from a node's roles, and how they meet the HTTP interface and the actors.
+ */
 final class NodeParts {
   private final VmCatalog vms;
   private final HostCatalog hosts;
@@ -60,8 +62,7 @@ final class NodeParts {
     Optional<AgentParts> agent =
         node.has(Role.AGENT)
             ? Optional.of(
-                AgentParts.start(
-                    settings, coordination, storage, vms, hosts, lifecycle, executor))
+                AgentParts.start(settings, coordination, storage, vms, hosts, lifecycle, executor))
             : Optional.empty();
     Optional<SchedulerParts> scheduler =
         node.has(Role.SCHEDULER)
@@ -99,13 +100,7 @@ final class NodeParts {
     AttachRoutes.register(
         router, storage.catalog(), vms, attachments, storage.nbdAddress(), passOn);
     VmRoutes.register(
-        router,
-        vms,
-        hosts,
-        storage.catalog(),
-        agent.map(AgentParts::platform),
-        gateway,
-        passOn);
+        router, vms, hosts, storage.catalog(), agent.map(AgentParts::platform), gateway, passOn);
     ConsoleRoutes.register(router, vms, agent.map(parts -> parts::consoleLog), passOn);
     SchedulerRoutes.register(router, gateway);
   }

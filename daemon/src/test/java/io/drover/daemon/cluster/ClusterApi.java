@@ -78,5 +78,4 @@ record ClusterApi(String base) {
             .build();
     return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
   }
-
 }

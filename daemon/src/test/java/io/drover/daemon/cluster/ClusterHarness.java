@@ -82,8 +82,7 @@ final class ClusterHarness implements AutoCloseable {
     List<TestNode> nodes = new ArrayList<>();
     for (int i = 0; i < size; i++) {
       String id = "host" + (i + 1);
-      Set<Role> roles =
-          i < WITH_ALL_ROLES ? EnumSet.allOf(Role.class) : EnumSet.of(Role.AGENT);
+      Set<Role> roles = i < WITH_ALL_ROLES ? EnumSet.allOf(Role.class) : EnumSet.of(Role.AGENT);
       Files.createDirectories(folder.node(id));
       Files.writeString(folder.config(id), texts.of(i, id, roles));
       nodes.add(
@@ -133,14 +132,16 @@ final class ClusterHarness implements AutoCloseable {
   void awaitMembers(int count) {
     for (TestNode node : nodes) {
       if (node.running()) {
-        await(node.id() + " sees " + count + " members", () -> {
-          int up = 0;
-          for (JsonNode member : api(node).get("/v1/health").path("members")) {
-            boolean isUp = member.path("status").asText().equals("Up");
-            up += isUp && member.path("reachable").asBoolean() ? 1 : 0;
-          }
-          return up == count;
-        });
+        await(
+            node.id() + " sees " + count + " members",
+            () -> {
+              int up = 0;
+              for (JsonNode member : api(node).get("/v1/health").path("members")) {
+                boolean isUp = member.path("status").asText().equals("Up");
+                up += isUp && member.path("reachable").asBoolean() ? 1 : 0;
+              }
+              return up == count;
+            });
       }
     }
   }

@@ -38,9 +38,7 @@ final class Guest {
       throws IOException, InterruptedException {
     GuestImage image = GuestImage.build(NodeProcess.home());
     String disk = name + "-disk";
-    cluster
-        .api()
-        .post("/v1/disks", Map.of("name", disk, "sizeBytes", DISK_BYTES, "replicas", 3));
+    cluster.api().post("/v1/disks", Map.of("name", disk, "sizeBytes", DISK_BYTES, "replicas", 3));
     JsonNode vm =
         cluster
             .api()
@@ -89,10 +87,12 @@ final class Guest {
   /** Waits until an accepted operation ends, however it does. */
   JsonNode ended(JsonNode accepted) {
     String operation = accepted.path("operationId").asText();
-    return cluster.awaitValue("end of operation " + accepted, () -> {
-      JsonNode now = cluster.api().get("/v1/operations/" + operation);
-      return now.path("done").asBoolean() ? Optional.of(now) : Optional.empty();
-    });
+    return cluster.awaitValue(
+        "end of operation " + accepted,
+        () -> {
+          JsonNode now = cluster.api().get("/v1/operations/" + operation);
+          return now.path("done").asBoolean() ? Optional.of(now) : Optional.empty();
+        });
   }
 
   /** Asks for a move; answers the accepted operation. */
@@ -111,11 +111,13 @@ final class Guest {
   }
 
   void awaitRunningOn(TestNode host) {
-    cluster.await(name + " runs on " + host.id(), () -> {
-      JsonNode now = view();
-      return now.path("host").asText().equals(host.id())
-          && now.path("state").asText().equals("RUNNING");
-    });
+    cluster.await(
+        name + " runs on " + host.id(),
+        () -> {
+          JsonNode now = view();
+          return now.path("host").asText().equals(host.id())
+              && now.path("state").asText().equals("RUNNING");
+        });
   }
 
   /** The newest verdict on its console, if it has given one since it came to its present host. */

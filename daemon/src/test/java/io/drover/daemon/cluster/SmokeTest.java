@@ -49,8 +49,7 @@ class SmokeTest {
       cluster.awaitMembers(4);
       cluster.await(
           "all replicas in sync",
-          () ->
-              cluster.api().get("/v1/disks/web1-disk").path("degradedContainers").asInt(-1) == 0);
+          () -> cluster.api().get("/v1/disks/web1-disk").path("degradedContainers").asInt(-1) == 0);
       guest.awaitProgress();
 
       for (TestNode node : cluster.nodes()) {

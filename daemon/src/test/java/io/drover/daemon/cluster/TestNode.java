@@ -119,8 +119,7 @@ final class TestNode {
     boolean asked = forcibly ? handle.destroyForcibly() : handle.destroy();
     try {
       if (!current.waitFor(60, TimeUnit.SECONDS)) {
-        throw new AssertionError(
-            "node " + id + " does not end (asked: " + asked + ")\n" + tail());
+        throw new AssertionError("node " + id + " does not end (asked: " + asked + ")\n" + tail());
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
@@ -146,19 +145,25 @@ final class TestNode {
 
   /** Waits for the ready file. */
   void awaitReady(Duration limit) {
-    Await.until("node " + id + " ready", limit, this::tail, () -> {
-      if (!running()) {
-        throw new AssertionError("node " + id + " ended while starting\n" + tail());
-      }
-      return Files.exists(folder.readyFile(id));
-    });
+    Await.until(
+        "node " + id + " ready",
+        limit,
+        this::tail,
+        () -> {
+          if (!running()) {
+            throw new AssertionError("node " + id + " ended while starting\n" + tail());
+          }
+          return Files.exists(folder.readyFile(id));
+        });
   }
 
   /** The end of its log. */
   String tail() {
     try {
       List<String> lines = Files.readAllLines(log(), StandardCharsets.UTF_8);
-      return "--- " + id + "\n"
+      return "--- "
+          + id
+          + "\n"
           + String.join("\n", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
     } catch (IOException unreadable) {
       return "--- " + id + ": " + unreadable;
