@@ -2,6 +2,10 @@ package io.drover.daemon.demo;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.drover.config.ConfigException;
+import io.drover.config.ConfigReader;
 import io.drover.daemon.demo.guest.GuestImage;
 import io.drover.daemon.demo.load.FleetShape;
 import io.drover.daemon.demo.load.LoadScript;
@@ -11,12 +15,17 @@ import io.drover.daemon.demo.site.Launcher;
 import io.drover.daemon.demo.site.NodeConfigs;
 import io.drover.daemon.demo.site.Ports;
 import io.drover.daemon.demo.site.RunFolder;
+import io.drover.hostagent.qemu.AcceleratorChoice;
+import io.drover.hostagent.settings.AgentSettings;
+import io.drover.hostagent.settings.HypervisorSettings;
+import io.drover.hostagent.vm.Accelerator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** Everything that has to be known before a run can start. */
@@ -64,10 +73,34 @@ record Preparation(RunFolder folder, LoadScript script, GuestImage image, NodeCo
             fleet,
             network,
             enforced,
-            image.kernel(),
+            accelerator(image),
             Launcher.drover(),
             resource("demo.conf"));
     return new Preparation(folder, script, image, configs);
+  }
+
+  /**
+   * A trial of KVM that hangs takes its whole time, so it is made here once, and remembered until
+   * the machine starts anew.
+   */
+  private static Accelerator accelerator(GuestImage image) throws IOException {
+    Config settings =
+        ConfigFactory.parseMap(
+                Map.of(
+                    "drover.agent.hypervisor.trial-kernel",
+                    image.kernel().toString(),
+                    "drover.agent.hypervisor.trial-timeout",
+                    "10s"))
+            .withFallback(ConfigFactory.defaultReferenceUnresolved())
+            .resolve();
+    try {
+      HypervisorSettings hypervisor =
+          ConfigReader.read(settings.getConfig("drover.agent"), AgentSettings::read).hypervisor();
+      return AcceleratorChoice.make(
+          hypervisor, Files.createDirectories(image.initrd().resolveSibling("accelerator")));
+    } catch (ConfigException refused) {
+      throw new IllegalStateException("the defaults are refused", refused);
+    }
   }
 
   FleetShape fleet() {

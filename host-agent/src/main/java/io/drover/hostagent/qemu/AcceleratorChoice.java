@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * first instruction. The trial boots a kernel without a root file system; one that comes so far as
  * to miss it, works. The result is kept with everything it depends on.
  */
-final class AcceleratorChoice {
+public final class AcceleratorChoice {
   private static final Logger LOG = LoggerFactory.getLogger("io.drover.qemu");
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -44,7 +44,12 @@ final class AcceleratorChoice {
    */
   record Kept(String circumstances, Accelerator accelerator) {}
 
-  static Accelerator make(HypervisorSettings settings, Path dataDir) throws IOException {
+  /**
+   * Does what the settings say, which may be to find out.
+   *
+   * @param dataDir where the result of a trial is kept
+   */
+  public static Accelerator make(HypervisorSettings settings, Path dataDir) throws IOException {
     return switch (settings.accelerator()) {
       case KVM -> Accelerator.KVM;
       case TCG -> Accelerator.TCG;

@@ -8,7 +8,7 @@ import java.util.List;
  * longer makes no sense.
  */
 public final class PhaseRules {
-  private static final Duration CALM = Duration.ofSeconds(16);
+  private static final Duration CALM = Duration.ofSeconds(26);
   private static final Duration SETTLED = Duration.ofSeconds(5);
   private static final Duration OVERLOAD_LIMIT = Duration.ofSeconds(75);
   private static final Duration QUIET_LIMIT = Duration.ofSeconds(110);

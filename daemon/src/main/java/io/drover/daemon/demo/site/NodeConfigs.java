@@ -2,6 +2,7 @@ package io.drover.daemon.demo.site;
 
 import com.typesafe.config.ConfigUtil;
 import io.drover.daemon.demo.load.FleetShape;
+import io.drover.hostagent.vm.Accelerator;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -12,7 +13,7 @@ import java.util.stream.Collectors;
  *
  * @param shared the text of the file {@code demo.conf}
  * @param enforced whether a control group holds each host to its share of the machine
- * @param trialKernel a kernel by which an agent can find out whether KVM works
+ * @param accelerator found out once for all nodes
  * @param nodeCommand the command line of a node, without the path of its settings
  */
 public record NodeConfigs(
@@ -21,7 +22,7 @@ public record NodeConfigs(
     FleetShape fleet,
     GuestNetwork network,
     boolean enforced,
-    Path trialKernel,
+    Accelerator accelerator,
     List<String> nodeCommand,
     String shared) {
   private static final double MILLICORES = 1_000.0;
@@ -62,7 +63,7 @@ public record NodeConfigs(
     ]
     drover.storage.replica.port = %d
     drover.agent.network %s
-    drover.agent.hypervisor.trial-kernel = %s
+    drover.agent.hypervisor.accelerator = %s
     drover.agent.capacity { cpu-cores = %.3f, enforce = %s, cgroup = "%s" }
     drover.agent.power {
       driver = process
@@ -86,7 +87,7 @@ public record NodeConfigs(
                     .collect(Collectors.joining("\n")),
                 ports.replica(),
                 network.settings(),
-                quoted(trialKernel),
+                accelerator.name().toLowerCase(Locale.ROOT),
                 fleet.hostMillicores() / MILLICORES,
                 enforced ? "on" : "off",
                 folder.name(),

@@ -7,6 +7,7 @@ import io.drover.daemon.demo.DemoCommand;
 import io.drover.daemon.demo.load.FleetShape;
 import io.drover.daemon.node.DroverSettings;
 import io.drover.daemon.node.Role;
+import io.drover.hostagent.vm.Accelerator;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ class NodeConfigsTest {
           FLEET,
           network,
           enforced,
-          Path.of("/cache/vmlinuz"),
+          Accelerator.TCG,
           List.of("/opt/jdk/bin/java", "-Dwith=\"quotes\"", "io.drover.daemon.Main"),
           new String(shared.readAllBytes(), UTF_8));
     }
