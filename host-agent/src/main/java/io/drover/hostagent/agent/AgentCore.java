@@ -192,7 +192,8 @@ public final class AgentCore {
     return switch (step) {
       case AgentStep.DropIncoming ignored -> true;
       case AgentStep.TakeBack ignored -> true;
-      case AgentStep.EndSource ignored -> true;
+      // What the source still waits for ends by itself; broken off, it might let the source go on.
+      case AgentStep.EndSource ignored -> false;
       case AgentStep.StopVm stop -> stop.force();
       case AgentStep.StartVm ignored -> false;
       case AgentStep.ResetVm ignored -> false;

@@ -8,6 +8,7 @@ import io.drover.storage.attach.DiskAttachments;
 import io.drover.storage.disk.DiskCatalog;
 import io.drover.storage.disk.DiskException;
 import io.drover.storage.disk.DiskId;
+import io.drover.storage.disk.LeaseClaim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,18 +36,18 @@ public final class AttachedVmDisks implements VmDisks {
   }
 
   @Override
-  public void takeLeases(List<DiskId> disks) throws DiskException {
+  public void takeLeases(List<DiskId> disks, LeaseClaim claim) throws DiskException {
     for (DiskId disk : disks) {
-      require(disk).takeLease();
+      require(disk).takeLease(claim);
     }
   }
 
   @Override
-  public void seizeLeases(List<DiskId> disks) throws DiskException {
+  public void seizeLeases(List<DiskId> disks, LeaseClaim claim) throws DiskException {
     for (DiskId disk : disks) {
       AttachedDisk served = require(disk);
       if (served.state() != AttachState.HOLDER) {
-        served.seizeLease();
+        served.seizeLease(claim);
       }
     }
   }

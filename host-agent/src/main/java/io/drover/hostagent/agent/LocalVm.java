@@ -1,5 +1,7 @@
 package io.drover.hostagent.agent;
 
+import io.drover.hostagent.hypervisor.HypervisorException;
+import io.drover.hostagent.hypervisor.MigrationPhase;
 import io.drover.hostagent.hypervisor.MigrationRun;
 import io.drover.hostagent.hypervisor.RunningVm;
 import io.drover.hostagent.hypervisor.VmEvent;
@@ -96,8 +98,18 @@ final class LocalVm {
       case PAUSED -> CopyState.PAUSED;
       case IO_ERROR -> CopyState.IO_ERROR;
       case INCOMING -> CopyState.INCOMING;
-      case POST_MIGRATE -> CopyState.POST_MIGRATE;
+      case POST_MIGRATE -> standsForGood() ? CopyState.POST_MIGRATE : CopyState.PAUSED;
       case EXITED -> poweredOff ? CopyState.POWERED_OFF : CopyState.EXITED;
     };
+  }
+
+  /** Until its migration completed, a source that stands still may yet go on by itself. */
+  private boolean standsForGood() {
+    try {
+      Optional<MigrationRun> last = process.migration();
+      return last.isPresent() && last.get().stats().phase() == MigrationPhase.COMPLETED;
+    } catch (HypervisorException unknown) {
+      return false;
+    }
   }
 }

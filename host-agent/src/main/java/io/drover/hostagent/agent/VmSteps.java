@@ -97,7 +97,7 @@ final class VmSteps {
     VmSpec spec = machine.spec();
     try {
       VmLaunch launch = VmLaunch.of(spec, epoch, disks.attach(spec.disks()));
-      disks.seizeLeases(spec.disks());
+      disks.seizeLeases(spec.disks(), VmDisks.placed(machine.placement()));
       // This host may have stood still between the look at the placement and the lease; whoever
       // the machine was given to meanwhile takes the lease back, but two must not run.
       VmPlacement now = catalog.get(vm.value()).placement();
@@ -192,7 +192,8 @@ final class VmSteps {
   }
 
   private StepResult takeDisks(VmId vm) throws DiskException, StepException {
-    disks.takeLeases(require(vm).spec().disks());
+    LocalVm local = require(vm);
+    disks.takeLeases(local.spec().disks(), VmDisks.arriving(vm, local.placementEpoch()));
     return done(vm);
   }
 
@@ -220,9 +221,9 @@ final class VmSteps {
   private StepResult resumeIncoming(VmId vm)
       throws HypervisorException, DiskException, VmCatalogException, StepException {
     LocalVm local = require(vm);
-    requireOurs(local);
+    VmPlacement placement = requireOurs(local);
     disks.attach(local.spec().disks());
-    disks.seizeLeases(local.spec().disks());
+    disks.seizeLeases(local.spec().disks(), VmDisks.placed(placement));
     if (local.state() != CopyState.RUNNING) {
       local.process().resume();
     }
@@ -256,12 +257,12 @@ final class VmSteps {
   private StepResult takeBack(VmId vm)
       throws HypervisorException, DiskException, VmCatalogException, StepException {
     LocalVm local = require(vm);
-    requireOurs(local);
+    VmPlacement placement = requireOurs(local);
     if (!locals.view(vm).alive()) {
       throw new StepException("the copy of " + vm + " is dead: " + local.trouble());
     }
     disks.attach(local.spec().disks());
-    disks.seizeLeases(local.spec().disks());
+    disks.seizeLeases(local.spec().disks(), VmDisks.placed(placement));
     // Only with its disks back: a hypervisor that gives a migration up lets the machine go on.
     Optional<MigrationRun> run = runOf(local);
     if (run.isPresent()) {
@@ -301,7 +302,7 @@ final class VmSteps {
         .orElseThrow(() -> new StepException("no copy of " + vm + " is on host " + node));
   }
 
-  private void requireOurs(LocalVm local) throws VmCatalogException, StepException {
+  private VmPlacement requireOurs(LocalVm local) throws VmCatalogException, StepException {
     VmPlacement placement = catalog.get(local.spec().id().value()).placement();
     if (!ours(placement, local.placementEpoch())) {
       throw new StepException(
@@ -310,6 +311,7 @@ final class VmSteps {
               + " but the placement is "
               + text(placement));
     }
+    return placement;
   }
 
   private void requireNotOurs(LocalVm local) throws VmCatalogException, StepException {

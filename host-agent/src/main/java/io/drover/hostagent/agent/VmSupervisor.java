@@ -88,9 +88,9 @@ final class VmSupervisor {
       boolean moving = gate.intentOpen(vm.value());
       disks.attach(machine.spec().disks());
       if (!moving) {
-        disks.seizeLeases(machine.spec().disks());
+        disks.seizeLeases(machine.spec().disks(), VmDisks.placed(machine.placement()));
       } else if (disks.leasesAreOurs(machine.spec().disks())) {
-        disks.takeLeases(machine.spec().disks());
+        disks.takeLeases(machine.spec().disks(), VmDisks.placed(machine.placement()));
       }
     } catch (DiskException e) {
       // Its I/O waits; every check tries again.
@@ -135,7 +135,7 @@ final class VmSupervisor {
     }
     if (!holdsAll(machine)) {
       disks.attach(machine.spec().disks());
-      disks.seizeLeases(machine.spec().disks());
+      disks.seizeLeases(machine.spec().disks(), VmDisks.placed(machine.placement()));
     }
     if (state == CopyState.IO_ERROR && disks.trouble(machine.spec().disks()).isEmpty()) {
       // What failed is tried again by the hypervisor; the guest sees a pause, no error.

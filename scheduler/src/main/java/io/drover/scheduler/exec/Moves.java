@@ -36,6 +36,9 @@ final class Moves {
    */
   private static final Duration DROP_LIMIT = Duration.ofSeconds(10);
 
+  /** What an agent refuses it has not tried; mostly ZooKeeper did not answer it in time. */
+  private static final int ASKED_AGAIN = 2;
+
   private final Shell shell;
   private final IntentStore intents;
   private final VmCatalog catalog;
@@ -154,7 +157,7 @@ final class Moves {
   private void perform(Move move, MigrationEffect effect) {
     switch (effect) {
       case MigrationEffect.Save ignored -> save(move);
-      case MigrationEffect.Perform perform -> order(move, perform);
+      case MigrationEffect.Perform perform -> order(move, perform, 0);
       case MigrationEffect.Commit ignored -> commit(move);
       case MigrationEffect.RetryLater later ->
           shell.after(
@@ -194,7 +197,7 @@ final class Moves {
     }
   }
 
-  private void order(Move move, MigrationEffect.Perform perform) {
+  private void order(Move move, MigrationEffect.Perform perform, int refused) {
     Migration m = move.migration();
     Order order = new Order(epoch, m.id(), perform.orderStep(), Optional.of(m.stage().name()));
     shell.order(
@@ -203,7 +206,24 @@ final class Moves {
         m.vm(),
         perform.step(),
         limit(m.stage()),
-        answer -> feed(move, event(perform, answer)));
+        answer -> {
+          boolean again =
+              answer instanceof Shell.Answer.Replied(StepReply.Refused _)
+                  && refused < ASKED_AGAIN
+                  && move.migration().attempt() == perform.attempt();
+          if (again) {
+            shell.after(limits.retryDelay(), () -> orderAgain(move, perform, refused + 1));
+          } else {
+            feed(move, event(perform, answer));
+          }
+        });
+  }
+
+  /** Unless something else has happened to the migration meanwhile. */
+  private void orderAgain(Move move, MigrationEffect.Perform perform, int refused) {
+    if (move.migration().attempt() == perform.attempt() && move.migration().triesInStage() > 0) {
+      order(move, perform, refused);
+    }
   }
 
   private Duration limit(MigrationStage stage) {

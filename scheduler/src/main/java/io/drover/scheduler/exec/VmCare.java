@@ -17,7 +17,8 @@ import io.drover.hostagent.vm.VmPlacement;
  * RUNNING  reports  absent, or of another epoch                     START
  * RUNNING  reports  its process died, or it waits for a stream      RESTART; UNPLACE if the host takes no machines
  * RUNNING  reports  its guest powered off                           STOPPED_BY_GUEST
- * RUNNING  reports  anything else                                   NOTHING
+ * RUNNING  reports  stands still with its memory whole              TAKE_BACK
+ * RUNNING  reports  runs, or waits for its disks                    NOTHING
  * STOPPED  none     -                                               NOTHING
  * STOPPED  lost     -                                               UNPLACE
  * STOPPED  silent   -                                               NOTHING
@@ -35,6 +36,8 @@ final class VmCare {
     START,
     /** Place it on the same host anew, with a higher epoch, then order a start. */
     RESTART,
+    /** Order that it goes on, with its disks, whatever move it was a part of. */
+    TAKE_BACK,
     /** Take its place away, with a higher epoch. */
     UNPLACE,
     /** Order a stop, then take its place away. */
@@ -70,7 +73,9 @@ final class VmCare {
       return hostTakesVms ? Deed.START : Deed.UNPLACE;
     }
     return switch (copy.state()) {
-      case RUNNING, PAUSED, IO_ERROR, POST_MIGRATE, ABSENT -> Deed.NOTHING;
+      case RUNNING, IO_ERROR, ABSENT -> Deed.NOTHING;
+      // Its host was taken for dead in the middle of a move, and was not.
+      case PAUSED, POST_MIGRATE -> Deed.TAKE_BACK;
       case POWERED_OFF -> Deed.STOPPED_BY_GUEST;
       case EXITED, INCOMING -> hostTakesVms ? Deed.RESTART : Deed.UNPLACE;
     };

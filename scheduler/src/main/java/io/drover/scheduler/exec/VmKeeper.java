@@ -103,6 +103,7 @@ final class VmKeeper {
       case NOTHING -> forgetTrouble(vm);
       case START -> whenRested(vm, () -> orderStart(vm, "lost"));
       case RESTART -> whenRested(vm, () -> restart(vm));
+      case TAKE_BACK -> orderTakeBack(vm);
       case UNPLACE -> place(vm, Optional.empty(), vm.placement().desired(), true, ignored -> {});
       case STOP -> orderStop(vm);
       case STOPPED_BY_GUEST ->
@@ -209,6 +210,12 @@ final class VmKeeper {
             }
           }
         });
+  }
+
+  private void orderTakeBack(VmRecord vm) {
+    tasks.put(vm.spec().id().value(), Task.STARTING);
+    SchedulerLog.vm(vm.spec().name(), "stands still though nothing is done to it; it shall go on");
+    order(vm, "take-back", new AgentStep.TakeBack(), ignored -> {});
   }
 
   private void orderStop(VmRecord vm) {

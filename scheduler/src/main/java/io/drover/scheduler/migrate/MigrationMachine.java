@@ -39,6 +39,7 @@ import java.util.Optional;
  * UNDO_SOURCE       source: TakeBack               UNDONE            again; copy dead: DEAD again             DEAD
  *
  * DECIDE   destination whole (PAUSED), source stopped for good (POST_MIGRATE), gone or lost   -> COMMIT
+ *          destination whole or in part, source not settled yet (PAUSED)                      -> again, a few times, then UNDO_DESTINATION
  *          destination has a part only (INCOMING), source POST_MIGRATE                        -> again, a few times, then UNDO_DESTINATION
  *          anything else known                                                                -> UNDO_DESTINATION
  * Cancel   before SWITCH -> UNDO_DESTINATION; from there on too late, ignored
@@ -52,7 +53,7 @@ import java.util.Optional;
  */
 public final class MigrationMachine {
   /** How often an undecided switch-over is asked about before it is undone. */
-  private static final int DECIDE_TRIES = 10;
+  private static final int DECIDE_TRIES = 5;
 
   private MigrationMachine() {}
 
@@ -245,14 +246,20 @@ public final class MigrationMachine {
       case PAUSED ->
           switch (source.get()) {
             case POST_MIGRATE, EXITED, POWERED_OFF, ABSENT -> enter(m, MigrationStage.COMMIT);
-            case RUNNING, PAUSED, IO_ERROR, INCOMING -> undo(m);
+            case PAUSED -> askAgain(m);
+            case RUNNING, IO_ERROR, INCOMING -> undo(m);
           };
       case INCOMING ->
-          source.get() == CopyState.POST_MIGRATE && m.triesInStage() < DECIDE_TRIES
-              ? later(m)
-              : undo(m);
+          switch (source.get()) {
+            case POST_MIGRATE, PAUSED -> askAgain(m);
+            case RUNNING, IO_ERROR, INCOMING, EXITED, POWERED_OFF, ABSENT -> undo(m);
+          };
       case RUNNING, IO_ERROR, POST_MIGRATE, EXITED, POWERED_OFF, ABSENT -> undo(m);
     };
+  }
+
+  private static MigrationTransition askAgain(Migration m) {
+    return m.triesInStage() < DECIDE_TRIES ? later(m) : undo(m);
   }
 
   private static MigrationTransition cancel(Migration m, Cancel cancel) {

@@ -3,6 +3,7 @@ package io.drover.storage.attach;
 import io.drover.storage.block.BlockDevice;
 import io.drover.storage.disk.Disk;
 import io.drover.storage.disk.DiskException;
+import io.drover.storage.disk.LeaseClaim;
 import java.nio.file.Path;
 
 /** One disk on this machine: its controller and the socket a VM's NBD client opens. */
@@ -29,10 +30,24 @@ public interface AttachedDisk {
   void takeLease() throws DiskException;
 
   /**
+   * The same by a right, which is recorded with the lease.
+   *
+   * @throws DiskException.LeaseLost when it was taken by a newer right before
+   */
+  void takeLease(LeaseClaim claim) throws DiskException;
+
+  /**
    * Takes the lease even from another node, which is fenced by it. Only for a holder that is known
    * to be dead or whose VM has lost its placement; the old holder's late writes are refused.
    */
   void seizeLease() throws DiskException;
+
+  /**
+   * The same by a right, which is recorded with the lease.
+   *
+   * @throws DiskException.LeaseLost when it was taken by a newer right before
+   */
+  void seizeLease(LeaseClaim claim) throws DiskException;
 
   /**
    * Gives the lease up: waits for writes in flight, flushes, and lets the next holder in. On

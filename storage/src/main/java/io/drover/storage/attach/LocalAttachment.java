@@ -11,6 +11,7 @@ import io.drover.storage.controller.HeldLease;
 import io.drover.storage.controller.Leases;
 import io.drover.storage.disk.Disk;
 import io.drover.storage.disk.DiskException;
+import io.drover.storage.disk.LeaseClaim;
 import io.drover.storage.meta.Failures;
 import io.drover.storage.meta.MetadataException;
 import java.nio.file.Path;
@@ -91,15 +92,25 @@ final class LocalAttachment implements AttachedDisk {
 
   @Override
   public void takeLease() throws DiskException {
-    take(false);
+    take(false, Optional.empty());
+  }
+
+  @Override
+  public void takeLease(LeaseClaim claim) throws DiskException {
+    take(false, Optional.of(claim));
   }
 
   @Override
   public void seizeLease() throws DiskException {
-    take(true);
+    take(true, Optional.empty());
   }
 
-  private void take(boolean seize) throws DiskException {
+  @Override
+  public void seizeLease(LeaseClaim claim) throws DiskException {
+    take(true, Optional.of(claim));
+  }
+
+  private void take(boolean seize, Optional<LeaseClaim> claim) throws DiskException {
     changing.lock();
     try {
       Behind before = device.behind();
@@ -109,15 +120,17 @@ final class LocalAttachment implements AttachedDisk {
         }
         case Behind.Closed _ ->
             throw new DiskException.Invalid("disk " + disk().id() + " is detached here");
-        case Behind.Observing _, Behind.Released _, Behind.Lost _ -> becomeHolder(before, seize);
+        case Behind.Observing _, Behind.Released _, Behind.Lost _ ->
+            becomeHolder(before, seize, claim);
       }
     } finally {
       changing.unlock();
     }
   }
 
-  private void becomeHolder(Behind before, boolean seize) throws DiskException {
-    HeldLease lease = leases.take(disk().id(), seize);
+  private void becomeHolder(Behind before, boolean seize, Optional<LeaseClaim> claim)
+      throws DiskException {
+    HeldLease lease = leases.take(disk().id(), seize, claim);
     epoch = lease.epoch();
     DiskController controller = null;
     try {

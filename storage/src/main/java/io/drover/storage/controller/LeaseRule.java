@@ -1,6 +1,8 @@
 package io.drover.storage.controller;
 
+import io.drover.storage.disk.LeaseClaim;
 import io.drover.storage.meta.Lease;
+import java.util.Optional;
 
 /** Decides whether a node may take a lease. Pure. */
 final class LeaseRule {
@@ -16,6 +18,8 @@ final class LeaseRule {
     SEIZED,
     /** Another node holds it. */
     HELD_ELSEWHERE,
+    /** It was taken by a newer right than the one that is claimed now. */
+    OUTDATED,
     /** The disk is being deleted. */
     DELETED;
 
@@ -28,7 +32,11 @@ final class LeaseRule {
     }
   }
 
-  static Standing standing(Lease lease, String nodeId, boolean seize) {
+  static Standing standing(Lease lease, String nodeId, boolean seize, Optional<LeaseClaim> claim) {
+    Optional<LeaseClaim> recorded = lease.claim();
+    if (claim.isPresent() && recorded.isPresent() && claim.get().outdatedBy(recorded.get())) {
+      return Standing.OUTDATED;
+    }
     if (lease.holder().isEmpty()) {
       return Standing.FREE;
     }
