@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ public final class ApiClient {
   private static final Duration TO_ANSWER = Duration.ofMinutes(2);
   private static final int FIRST_ERROR = 400;
   private static final int FIRST_SERVER_ERROR = 500;
+  private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;
 
   private final List<String> urls;
@@ -40,6 +42,18 @@ public final class ApiClient {
   /** Asks. */
   public JsonNode get(String path) throws CliException, InterruptedException {
     return send("GET", path, null);
+  }
+
+  /** Asks for something that may not exist. */
+  Optional<JsonNode> find(String path) throws CliException, InterruptedException {
+    try {
+      return Optional.of(send("GET", path, null));
+    } catch (CliException refused) {
+      if (refused.isAbsent()) {
+        return Optional.empty();
+      }
+      throw refused;
+    }
   }
 
   /** Orders; the body becomes JSON. */
@@ -110,6 +124,10 @@ public final class ApiClient {
     }
     if (response.statusCode() < FIRST_ERROR) {
       return body;
+    }
+    if (response.statusCode() == NOT_FOUND) {
+      throw CliException.absent(
+          body.path("error").asText("there is no such thing"), body.path("remedy").asText(""));
     }
     String error = body.path("error").asText("HTTP status " + response.statusCode());
     boolean wrongInput =

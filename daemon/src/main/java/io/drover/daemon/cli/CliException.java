@@ -14,11 +14,22 @@ public final class CliException extends Exception {
 
   private final int exitCode;
   private final String remedy;
+  private final boolean absent;
 
   CliException(int exitCode, String error, String remedy) {
+    this(exitCode, error, remedy, false);
+  }
+
+  private CliException(int exitCode, String error, String remedy, boolean absent) {
     super(error);
     this.exitCode = exitCode;
     this.remedy = remedy;
+    this.absent = absent;
+  }
+
+  /** What was asked for does not exist. */
+  static CliException absent(String error, String remedy) {
+    return new CliException(WRONG_INPUT, error, remedy, true);
   }
 
   static CliException failed(String error, String remedy) {
@@ -35,6 +46,10 @@ public final class CliException extends Exception {
       case TransferException.Refused _ -> wrongInput(error, transfer.remedy());
       case TransferException.Failed _ -> failed(error, transfer.remedy());
     };
+  }
+
+  boolean isAbsent() {
+    return absent;
   }
 
   int exitCode() {

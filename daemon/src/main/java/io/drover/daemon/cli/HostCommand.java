@@ -1,6 +1,5 @@
 package io.drover.daemon.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -15,7 +14,6 @@ import picocli.CommandLine.Parameters;
       HostCommand.Drain.class,
       HostCommand.Undrain.class,
       HostCommand.Maintenance.class,
-      HostCommand.Explain.class,
       HostCommand.Standby.class,
       HostCommand.Wake.class
     },
@@ -102,11 +100,16 @@ final class HostCommand {
       footer = {
         "",
         "Examples:",
-        "  drover host maintenance host2 on",
+        "  drover host maintenance host2",
         "  drover host maintenance host2 off"
       })
   static final class Maintenance extends OnHost {
-    @Parameters(index = "1", paramLabel = "on|off", description = "What shall be from now on.")
+    @Parameters(
+        index = "1",
+        arity = "0..1",
+        defaultValue = "ON",
+        paramLabel = "on|off",
+        description = "What shall be from now on (default: on).")
     private OnOff wanted = OnOff.ON;
 
     @Override
@@ -115,38 +118,6 @@ final class HostCommand {
         case ON -> "drain";
         case OFF -> "undrain";
       };
-    }
-  }
-
-  /** {@code drover host explain}. */
-  @Command(
-      name = "explain",
-      description = "Says why a host is as it is, and what was considered for it.",
-      footer = {"", "Example:", "  drover host explain host4"})
-  static final class Explain extends ApiCommand {
-    @Parameters(paramLabel = "HOST", description = "The host's node id.")
-    private String host = "";
-
-    @Override
-    void execute(ApiClient api) throws Exception {
-      JsonNode answer = api.get("/v1/hosts/" + ApiClient.part(host) + "/explain");
-      if (printedAsJson(answer)) {
-        return;
-      }
-      JsonNode h = answer.path("host");
-      out()
-          .println(
-              h.path("name").asText()
-                  + " is "
-                  + h.path("power").asText()
-                  + " with "
-                  + h.path("vms").asInt()
-                  + " VMs, which demand "
-                  + Show.cores(h.path("demandCores"))
-                  + " of its "
-                  + Show.cores(h.path("capacityCores"))
-                  + " cores");
-      answer.path("considered").forEach(line -> out().println("- " + line.asText()));
     }
   }
 }

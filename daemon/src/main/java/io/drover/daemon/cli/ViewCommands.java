@@ -2,6 +2,7 @@ package io.drover.daemon.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -230,41 +231,26 @@ final class ViewCommands {
   /** {@code drover explain}. */
   @Command(
       name = "explain",
-      description = "Says why a VM is where it is: its forecast, and what was considered.",
-      footer = {"", "Example:", "  drover explain web1"})
+      description = "Says why a VM or a host is as it is: forecast, and what was considered.",
+      footer = {"", "Examples:", "  drover explain web1", "  drover explain host4"})
   static final class Explain extends ApiCommand {
-    @Parameters(paramLabel = "VM", description = "Name or id.")
-    private String vm = "";
+    @Parameters(paramLabel = "VM|HOST", description = "Name or id of a VM, or a host's node id.")
+    private String subject = "";
 
     @Override
     void execute(ApiClient api) throws Exception {
-      JsonNode answer = api.get("/v1/explain/" + ApiClient.part(vm));
-      if (printedAsJson(answer)) {
+      Optional<JsonNode> vm = api.find("/v1/explain/" + ApiClient.part(subject));
+      if (vm.isPresent()) {
+        Explained.vm(this, vm.get());
         return;
       }
-      JsonNode v = answer.path("vm");
-      out()
-          .println(
-              v.path("name").asText()
-                  + " is "
-                  + v.path("state").asText()
-                  + " on "
-                  + Show.text(v.path("host"))
-                  + " (wished: "
-                  + v.path("desired").asText()
-                  + ")");
-      if (!v.path("trouble").asText().isEmpty()) {
-        out().println("trouble: " + v.path("trouble").asText());
+      Optional<JsonNode> host = api.find("/v1/hosts/" + ApiClient.part(subject) + "/explain");
+      if (host.isEmpty()) {
+        throw CliException.wrongInput(
+            "there is neither a VM nor a host '" + subject + "'",
+            "`drover vms` and `drover hosts` show what there is");
       }
-      out()
-          .println(
-              "demand "
-                  + Show.cores(v.path("cpuDemandCores"))
-                  + " cores, of which used "
-                  + Show.cores(v.path("cpuUsedCores")));
-      out().println("forecast: " + answer.path("forecast").asText());
-      answer.path("considered").forEach(line -> out().println("- " + line.asText()));
-      Moves.table(answer.path("moves")).print(out(), "never moved");
+      Explained.host(this, host.get());
     }
   }
 

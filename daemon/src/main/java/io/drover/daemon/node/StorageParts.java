@@ -45,7 +45,7 @@ record StorageParts(
                   node.id(),
                   storage.store(),
                   storage.replica(),
-                  node.dataDir().resolve("pool"),
+                  node.dataDir().resolve("store"),
                   InetAddress.getByName(node.address())));
       lifecycle.add(
           "storage registration",

@@ -153,7 +153,6 @@ class WrongInputTest {
         new Wrong("host undrain nohost", "nohost"),
         new Wrong("host maintenance nohost on", "nohost"),
         new Wrong("host maintenance host1 maybe", "maybe"),
-        new Wrong("host explain nohost", "nohost"),
         new Wrong("plan --approve --reject", "exclude each other"),
         new Wrong("host standby nohost", "nohost"),
         new Wrong("host wake nohost", "nohost"),
