@@ -106,7 +106,13 @@ public final class Forecaster {
   }
 
   private void followTrend(Forecast.Draft draft, Samples samples, boolean[] kept, Phases phases) {
-    Optional<Ramp> ramp = Ramp.find(samples, kept, settings.trendWindow(), phases.threshold());
+    boolean[] believed = kept.clone();
+    phases
+        .undecided()
+        .map(UnstableGroup::span)
+        .filter(span -> mayBeARamp(samples, span, draft.level, phases.threshold()))
+        .ifPresent(span -> Arrays.fill(believed, span.from(), span.to(), true));
+    Optional<Ramp> ramp = Ramp.find(samples, believed, settings.trendWindow(), phases.threshold());
     if (ramp.isEmpty()) {
       return;
     }
@@ -121,6 +127,23 @@ public final class Forecaster {
         draft.expectedRemainingStable = settings.trendWindow();
       }
     }
+  }
+
+  /**
+   * In a steep ramp nothing is ever stable, so its samples stay undecided. What tells it from a
+   * glitch is that there are more of them than a glitch has, and that none is back at the level.
+   */
+  private boolean mayBeARamp(Samples samples, Span undecided, double level, double threshold) {
+    if (undecided.length() < settings.minStableSamples()) {
+      return false;
+    }
+    boolean above = true;
+    boolean below = true;
+    for (int i = undecided.from(); i < undecided.to(); i++) {
+      above &= samples.valueAt(i) > level + threshold;
+      below &= samples.valueAt(i) < level - threshold;
+    }
+    return above || below;
   }
 
   private Duration remaining(Samples samples, Phases phases, Duration age) {

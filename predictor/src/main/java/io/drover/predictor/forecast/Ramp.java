@@ -63,9 +63,7 @@ public final class Ramp {
     double[] values = new double[MOST_SAMPLES * 2];
     int count = 0;
     for (int i = from; i <= newest; i++) {
-      // Undecided samples at the very end take part: in a steep ramp nothing is ever stable.
-      boolean glitch = !kept[i] && hasKeptAfter(kept, i);
-      if (!glitch && (newest - i) % stride == 0 && count < values.length) {
+      if (kept[i] && (newest - i) % stride == 0 && count < values.length) {
         seconds[count] = (samples.epochMillisAt(i) - samples.epochMillisAt(newest)) / 1000.0;
         values[count++] = samples.valueAt(i);
       }
@@ -110,14 +108,5 @@ public final class Ramp {
       }
     }
     return count == 0 ? 0 : Quantiles.median(slopes);
-  }
-
-  private static boolean hasKeptAfter(boolean[] kept, int index) {
-    for (int i = index + 1; i < kept.length; i++) {
-      if (kept[i]) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -89,6 +89,24 @@ class ForecasterTest {
   }
 
   @Test
+  void aSpikeIsNotTakenForARampWhileItIsOnNorWhenItIsJustOver() {
+    Histories on = history().level(0.5, 60).level(1.6, 1).level(1.4, 1).level(1.9, 1);
+    assertThat(on.forecast().trendPerSecond()).isZero();
+    for (int back = 1; back < 4; back++) {
+      on.level(0.5, 1);
+      assertThat(on.forecast().trendPerSecond()).isZero();
+      assertThat(on.forecast().level()).isCloseTo(0.5, within(0.01));
+    }
+  }
+
+  @Test
+  void aRampSoSteepThatNothingIsStableIsFollowed() {
+    Forecast forecast = history().level(0.2, 60).ramp(0.2, 3, 12).forecast();
+    assertThat(forecast.trendPerSecond()).isCloseTo(2.8 / 55, within(0.01));
+    assertThat(forecast.level()).isCloseTo(3, within(0.2));
+  }
+
+  @Test
   void aStepIsNotTakenForARamp() {
     Forecast forecast = history().level(0.5, 60).level(1.5, 6).forecast();
     assertThat(forecast.trendPerSecond()).isZero();

@@ -13,10 +13,11 @@ import java.util.function.Consumer;
 /** Runs one script against the real forecaster and planner and judges what came of it. */
 final class ClosedLoop {
   private static final double SAMPLE_SECONDS = 2;
-  private static final double CALM_SECONDS = 26;
+  private static final double RELIEF_SECONDS = 4;
+  private static final double CALM_SECONDS = 16;
   private static final double LONGEST_OVERLOAD = 75;
-  private static final double GLITCH_SECONDS = 28;
-  private static final double LONGEST_QUIET = 100;
+  private static final double GLITCH_SECONDS = 32;
+  private static final double LONGEST_QUIET = 110;
   private static final double RISE_SECONDS = Scripts.RAMP_AFTER + Scripts.RAMP_SECONDS + 12;
 
   /** What happened: the four events, and how long it all took. */
@@ -51,6 +52,8 @@ final class ClosedLoop {
   private double asleepAfter = Double.NaN;
   private double spareSeconds = Double.NaN;
   private boolean relieving;
+  private boolean seenOverloaded;
+  private double calmSince;
 
   private ClosedLoop(
       long seed,
@@ -104,11 +107,11 @@ final class ClosedLoop {
         fleet.movesDone);
   }
 
-  /** The script begins when all machines have booted. */
+  /** The script and the planning begin when all machines have booted. */
   private void boot() {
     Scripts.Loads calm = scripts.loads(Scripts.Phase.CALM, fleet.placement());
     while (fleet.vms.values().stream().anyMatch(vm -> vm.bootWorkLeft > 0)) {
-      advance(Scripts.Phase.CALM, calm, 0);
+      fleet.step(calm, 0);
     }
   }
 
@@ -132,15 +135,21 @@ final class ClosedLoop {
     }
   }
 
-  /** Over when a move off the hot host came through, and the host has room again. */
+  /**
+   * Over when the hot host was seen above its capacity, a move off it came through, and no host was
+   * above its capacity for a while.
+   */
   private boolean relieved(String hot, double elapsed) {
+    seenOverloaded |= fleet.measured(hot) > Scripts.HOST;
     boolean idle = fleet.vms.values().stream().allMatch(vm -> vm.move.isEmpty());
-    if (relieving && idle && elapsed > 4 && fleet.wanted(hot) < Scripts.HOST) {
-      overloadRelieved = true;
-      relievedAfter = elapsed;
-      return true;
+    boolean fits = fleet.hosts.keySet().stream().allMatch(h -> fleet.measured(h) <= Scripts.HOST);
+    if (!seenOverloaded || !relieving || !idle || !fits) {
+      calmSince = fleet.now;
+      return false;
     }
-    return false;
+    overloadRelieved = fleet.now - calmSince >= RELIEF_SECONDS;
+    relievedAfter = elapsed;
+    return overloadRelieved;
   }
 
   private boolean asleep(double elapsed) {

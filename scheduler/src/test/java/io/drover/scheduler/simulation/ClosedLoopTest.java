@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class ClosedLoopTest {
   private static final Conditions TYPICAL = new Conditions(0.06, 5, 20, 10, 20, 0.02);
   private static final Conditions QUICK = new Conditions(0.06, 1, 5, 4, 10, 0.02);
-  private static final Conditions NOISY = new Conditions(0.08, 3, 12, 10, 20, 0.05);
+  private static final Conditions NOISY = new Conditions(0.10, 5, 20, 10, 20, 0.05);
 
   private final SchedulerSettings settings = settings();
 

@@ -62,6 +62,7 @@ final class SimulatedFleet {
     Host host;
     double bootWorkLeft;
     double want;
+    double measured;
     double used;
     double waited;
     double sampleStart;
@@ -89,7 +90,8 @@ final class SimulatedFleet {
     final boolean maySleep;
     HostPower power = HostPower.ON;
     double powerChangesAt = Double.POSITIVE_INFINITY;
-    Duration bootTime = Duration.ofSeconds(15);
+    // What is assumed of a host that was never seen starting.
+    Duration bootTime = Duration.ofSeconds(60);
     double wokenAt;
 
     Host(String id, boolean maySleep) {
@@ -139,6 +141,14 @@ final class SimulatedFleet {
     TreeMap<String, String> placement = new TreeMap<>();
     vms.values().forEach(vm -> placement.put(vm.id, vm.host.id));
     return placement;
+  }
+
+  /** What the newest samples of a host's machines say, in cores. */
+  double measured(String host) {
+    return vms.values().stream()
+        .filter(vm -> vm.host.id.equals(host))
+        .mapToDouble(v -> v.measured)
+        .sum();
   }
 
   /** What the machines of a host want now, in cores, without noise. */
@@ -232,6 +242,7 @@ final class SimulatedFleet {
     } else {
       vm.history.add(instant().toEpochMilli(), demand);
     }
+    vm.measured = demand;
     vm.used = 0;
     vm.waited = 0;
     vm.sampleStart = now;
