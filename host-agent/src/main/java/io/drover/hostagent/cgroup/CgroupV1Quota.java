@@ -8,6 +8,12 @@ import java.util.List;
 
 /** The quota by version 1's {@code cpu} controller, to which a thread is as good as a process. */
 final class CgroupV1Quota implements CpuQuota {
+  /**
+   * Weight of all hosts' guests against everything else, where 1024 is that of one thread. A quota
+   * is what the scheduler counts on as capacity, so other work on the machine must not take it.
+   */
+  private static final int SHARES = 16 * 1024;
+
   private final Path parent;
   private final Path group;
   private final CpuBandwidth bandwidth;
@@ -41,6 +47,7 @@ final class CgroupV1Quota implements CpuQuota {
 
   private void make() throws IOException {
     Files.createDirectories(group);
+    Files.writeString(parent.resolve("cpu.shares"), Integer.toString(SHARES));
     // The period first: the quota that is there may be out of range for the new period, but none
     // (-1) never is.
     Files.writeString(group.resolve("cpu.cfs_quota_us"), "-1");

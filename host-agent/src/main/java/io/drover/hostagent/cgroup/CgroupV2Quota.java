@@ -19,6 +19,9 @@ import java.util.List;
  * </pre>
  */
 final class CgroupV2Quota implements CpuQuota {
+  /** The same as version 1's share, on a scale where 100 is the default. */
+  private static final int WEIGHT = 1600;
+
   private final Path mount;
   private final Path parent;
   private final Path host;
@@ -73,6 +76,7 @@ final class CgroupV2Quota implements CpuQuota {
     for (Path level = mount; !level.equals(host); level = level.resolve(next(level))) {
       Files.writeString(level.resolve("cgroup.subtree_control"), "+cpu");
     }
+    Files.writeString(parent.resolve("cpu.weight"), Integer.toString(WEIGHT));
     Files.writeString(vcpus.resolve("cgroup.type"), "threaded");
     Files.writeString(host.resolve("cgroup.subtree_control"), "+cpu");
     Files.writeString(
