@@ -62,6 +62,7 @@ public record NodeConfigs(
     %s
     ]
     drover.storage.replica.port = %d
+    drover.storage.nbd.tcp-port = 0
     drover.agent.network %s
     drover.agent.hypervisor.accelerator = %s
     drover.agent.capacity { cpu-cores = %.3f, enforce = %s, cgroup = "%s" }
