@@ -120,27 +120,46 @@ final class Conductor implements AutoCloseable {
   private void startGuests(CollectorProcess guests) throws Exception {
     List<String> machines = prepared.script().machines();
     Map<String, String> hosts = prepared.script().startingHosts();
-    List<Callable<Void>> starts = new ArrayList<>();
-    for (String machine : machines) {
-      int number = machines.indexOf(machine);
-      starts.add(() -> {
-        startGuest(machine, number, String.valueOf(hosts.get(machine)), guests.port());
-        return null;
-      });
-    }
-    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (Future<Void> started : executor.invokeAll(starts)) {
-        started.get();
-      }
-    } catch (ExecutionException failed) {
-      throw failed.getCause() instanceof Exception cause ? cause : failed;
-    }
+    forAll(machines, machine -> create(machine, guests.port()));
+    await(
+        SCHEDULER_STARTS,
+        "the scheduler did not hear of all VMs",
+        () -> api.look(Map.of(), site::alive).vms().size() == machines.size());
+    forAll(
+        machines,
+        machine -> {
+          api.startVm(machine, String.valueOf(hosts.get(machine)));
+          firstVmRuns();
+        });
     event(
         "%d virtual machines run, each on its own disk with 3 replicas".formatted(machines.size()));
   }
 
-  private void startGuest(String machine, int number, String host, int port) throws Exception {
+  private interface Step {
+    void of(String machine) throws Exception;
+  }
+
+  /** Takes a step for all machines at once; fails with the first failure. */
+  private static void forAll(List<String> machines, Step step) throws Exception {
+    List<Callable<Void>> steps = new ArrayList<>();
+    for (String machine : machines) {
+      steps.add(() -> {
+        step.of(machine);
+        return null;
+      });
+    }
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Void> done : executor.invokeAll(steps)) {
+        done.get();
+      }
+    } catch (ExecutionException failed) {
+      throw failed.getCause() instanceof Exception cause ? cause : failed;
+    }
+  }
+
+  private void create(String machine, int port) throws CliException, InterruptedException {
     var network = prepared.configs().network();
+    int number = prepared.script().machines().indexOf(machine);
     api.createDisk(machine + "-disk", DISK_BYTES);
     api.createVm(
         machine,
@@ -150,8 +169,6 @@ final class Conductor implements AutoCloseable {
         prepared.image().initrd().toString(),
         GuestImage.commandLine(
             machine, network.guestAddress(number), network.collectorForGuests() + ":" + port, 0));
-    api.startVm(machine, host);
-    firstVmRuns();
   }
 
   private synchronized void firstVmRuns() {

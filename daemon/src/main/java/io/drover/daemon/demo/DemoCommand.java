@@ -1,5 +1,6 @@
 package io.drover.daemon.demo;
 
+import ch.qos.logback.classic.Level;
 import io.drover.daemon.demo.screen.Screen;
 import io.drover.daemon.demo.site.Removal;
 import io.drover.daemon.demo.site.RunFolder;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -74,6 +77,11 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private int run() throws Exception {
+    // The terminal is the demo's; the nodes have logs of their own.
+    if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)
+        instanceof ch.qos.logback.classic.Logger root) {
+      root.setLevel(Level.WARN);
+    }
     Screen screen = Screen.open(System.out);
     Preparation.installPackages();
     RunRegister register = RunRegister.here();
