@@ -19,6 +19,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.retry.RetryForever;
 
 /**
  * A cluster of real node processes on loopback addresses of its own.
@@ -35,10 +38,13 @@ final class ClusterHarness implements AutoCloseable {
   private final String name;
   private final RunFolder folder;
   private final List<TestNode> nodes;
+  private final String connectString;
 
-  private ClusterHarness(String name, RunFolder folder, List<TestNode> nodes) {
+  private ClusterHarness(
+      String name, RunFolder folder, List<TestNode> nodes, String connectString) {
     this.name = name;
     this.folder = folder;
+    this.connectString = connectString;
     this.nodes = List.copyOf(nodes);
   }
 
@@ -94,7 +100,14 @@ final class ClusterHarness implements AutoCloseable {
               folder,
               NodeProcess.command("node", "--config", folder.config(id).toString())));
     }
-    return new ClusterHarness(name, folder, nodes);
+    return new ClusterHarness(
+        name,
+        folder,
+        nodes,
+        addresses.stream()
+            .limit(WITH_ALL_ROLES)
+            .map(address -> address + ":" + ports.zooKeeperClient())
+            .collect(Collectors.joining(",")));
   }
 
   List<TestNode> nodes() {
@@ -144,6 +157,44 @@ final class ClusterHarness implements AutoCloseable {
             });
       }
     }
+  }
+
+  /** Starts what does not run, and waits until the cluster is whole and every disk, too. */
+  void mend() throws IOException {
+    for (TestNode node : nodes) {
+      if (!node.running()) {
+        node.start();
+      }
+    }
+    nodes.forEach(node -> node.awaitReady(LONG));
+    awaitMembers(nodes.size());
+    await("all replicas in sync", () -> {
+      boolean whole = true;
+      for (JsonNode disk : api().get("/v1/disks").path("disks")) {
+        whole &= disk.path("degradedContainers").asInt(-1) == 0;
+      }
+      return whole;
+    });
+  }
+
+  /** The node on which the scheduler runs. */
+  TestNode scheduler() {
+    return awaitValue("a scheduler", () -> {
+      String id = api().get("/v1/status").path("scheduler").path("schedulerNode").asText();
+      return nodes.stream().filter(node -> node.id().equals(id)).findFirst();
+    });
+  }
+
+  /** A client of the cluster's ZooKeeper, for looking at records in the moment they change. */
+  CuratorFramework records() {
+    CuratorFramework client =
+        CuratorFrameworkFactory.builder()
+            .connectString(connectString)
+            .namespace("drover")
+            .retryPolicy(new RetryForever(100))
+            .build();
+    client.start();
+    return client;
   }
 
   /** All processes of the cluster that run QEMU. */

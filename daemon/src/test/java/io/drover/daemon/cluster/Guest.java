@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.daemon.demo.guest.GuestImage;
 import io.drover.daemon.demo.guest.Verdict;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +21,7 @@ import java.util.regex.Pattern;
 final class Guest {
   private static final long DISK_BYTES = 64L << 20;
   private static final int MEMORY_MEBIBYTES = 96;
+  private static final int CONSOLE_BYTES = 1 << 20;
   private static final Pattern VERDICT =
       Pattern.compile(
           "drover-verdict vm=\\S+ round=(\\d+) verified=(\\d+) lost=(\\d+) stale=(\\d+) errors=(\\d+)");
@@ -26,6 +29,11 @@ final class Guest {
   private final ClusterHarness cluster;
   private final String name;
   private final String id;
+
+  /** Starts seen on each host's console. */
+  private final Map<String, Integer> lifeCounts = new HashMap<>();
+
+  private long highestRound;
 
   private Guest(ClusterHarness cluster, String name, String id) {
     this.cluster = cluster;
@@ -120,22 +128,29 @@ final class Guest {
         });
   }
 
-  /** The newest verdict on its console, if it has given one since it came to its present host. */
-  Optional<Verdict> verdict() throws IOException, InterruptedException {
-    String console =
-        cluster.api().get("/v1/vms/" + name + "/console?tail=16384").path("text").asText();
-    Verdict newest = null;
+  /** The newest verdict on the console of its present host, if there is one. */
+  private Optional<Verdict> verdict() throws IOException, InterruptedException {
+    List<Verdict> all = verdicts(console().path("text").asText());
+    return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
+  }
+
+  private JsonNode console() throws IOException, InterruptedException {
+    return cluster.api().get("/v1/vms/" + name + "/console?tail=" + CONSOLE_BYTES);
+  }
+
+  private static List<Verdict> verdicts(String console) {
+    List<Verdict> all = new ArrayList<>();
     Matcher matcher = VERDICT.matcher(console);
     while (matcher.find()) {
-      newest =
+      all.add(
           new Verdict(
               Long.parseLong(matcher.group(1)),
               Long.parseLong(matcher.group(2)),
               Long.parseLong(matcher.group(3)),
               Long.parseLong(matcher.group(4)),
-              Long.parseLong(matcher.group(5)));
+              Long.parseLong(matcher.group(5))));
     }
-    return Optional.ofNullable(newest);
+    return all;
   }
 
   /**
@@ -148,7 +163,25 @@ final class Guest {
         cluster.awaitValue(
             "guest " + name + " writes on", () -> verdict().filter(v -> v.round() > before));
     assertThat(after.clean()).as("verdict of guest %s: %s", name, after).isTrue();
+    assertNothingForgotten(console());
+    highestRound = Math.max(highestRound, after.round());
     return after;
+  }
+
+  /**
+   * A guest that has started anew knows only what its disk holds; that must not be less than what
+   * it once said to have there.
+   */
+  private void assertNothingForgotten(JsonNode console) {
+    String[] lives = console.path("text").asText().split("drover-guest " + name + " up", -1);
+    Integer known = lifeCounts.put(console.path("host").asText(), lives.length);
+    boolean bornAnew = lives.length > (known == null ? 1 : known);
+    if (bornAnew && !verdicts(lives[lives.length - 1]).isEmpty()) {
+      // The newest round on the disk may have been cut off, so the guest goes by the one before it.
+      assertThat(verdicts(lives[lives.length - 1]).getFirst().round())
+          .as("round that guest %s found on its disk", name)
+          .isGreaterThanOrEqualTo(highestRound - 1);
+    }
   }
 
   /** Exactly one process on all hosts runs it. */
