@@ -13,11 +13,22 @@ import org.slf4j.LoggerFactory;
 /** The node's one connection to ZooKeeper, below the installation's part of the tree. */
 final class Coordination {
   private static final Logger log = LoggerFactory.getLogger(Coordination.class);
+  private static final Duration BETWEEN_WORDS = Duration.ofSeconds(15);
 
   private Coordination() {}
 
-  /** Starts a client and waits until it has a session, as often as {@code patience} allows. */
-  static CuratorFramework connect(CoordinationSettings settings, Duration patience)
+  /** Something that has to hold for the wait to make sense; throws when it does not. */
+  interface Check {
+    void run() throws IOException;
+  }
+
+  /**
+   * Starts a client and waits until it has a session, however long that takes: a cluster that is
+   * started needs more than half of its peers, and nobody knows when the others come.
+   *
+   * @param stillPossible looked at while waiting
+   */
+  static CuratorFramework connect(CoordinationSettings settings, Check stillPossible)
       throws IOException, InterruptedException {
     CuratorFramework client =
         CuratorFrameworkFactory.builder()
@@ -29,14 +40,22 @@ final class Coordination {
             .build();
     client.getConnectionStateListenable().addListener((c, state) -> report(state));
     client.start();
-    if (!client.blockUntilConnected(Math.toIntExact(patience.toSeconds()), TimeUnit.SECONDS)) {
+    try {
+      long began = System.nanoTime();
+      long told = began;
+      while (!client.blockUntilConnected(1, TimeUnit.SECONDS)) {
+        stillPossible.run();
+        if (System.nanoTime() - told > BETWEEN_WORDS.toNanos()) {
+          told = System.nanoTime();
+          log.atWarn()
+              .addKeyValue("connect", settings.connectString())
+              .addKeyValue("seconds", Duration.ofNanos(told - began).toSeconds())
+              .log("waiting for ZooKeeper: more than half of its peers have to run");
+        }
+      }
+    } catch (IOException | InterruptedException ended) {
       client.close();
-      throw new IOException(
-          "no answer from ZooKeeper at "
-              + settings.connectString()
-              + " within "
-              + patience.toSeconds()
-              + " s; are more than half of its peers running?");
+      throw ended;
     }
     return client;
   }

@@ -24,8 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class DroverNode implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DroverNode.class);
-  private static final Duration QUORUM_PATIENCE = Duration.ofMinutes(2);
-  private static final Duration MEMBERSHIP_PATIENCE = Duration.ofMinutes(2);
+  private static final Duration BETWEEN_WORDS = Duration.ofSeconds(15);
 
   private final DroverSettings settings;
   private final Lifecycle lifecycle = new Lifecycle();
@@ -57,12 +56,14 @@ public final class DroverNode implements AutoCloseable {
     NodeSettings own = settings.node();
     NodeFiles files = lifecycle.add("files", NodeFiles.claim(own));
     NodeMetrics.register(own.id(), String.join(",", roles()));
+    Coordination.Check peerRuns = () -> {};
     if (own.has(Role.COORDINATION) && settings.coordination().connect().isEmpty()) {
-      lifecycle.add("zookeeper peer", ZooKeeperPeer.start(own, settings.coordination()));
+      peerRuns =
+          lifecycle.add("zookeeper peer", ZooKeeperPeer.start(own, settings.coordination()))
+              ::requireRunning;
     }
     CuratorFramework coordination =
-        lifecycle.add(
-            "coordination", Coordination.connect(settings.coordination(), QUORUM_PATIENCE));
+        lifecycle.add("coordination", Coordination.connect(settings.coordination(), peerRuns));
     NodeRegistry registry = new NodeRegistry(coordination);
     MemberDirectory directory = new MemberDirectory(coordination, executor);
     NodeParts parts = NodeParts.start(settings, coordination, lifecycle, executor);
@@ -89,12 +90,7 @@ public final class DroverNode implements AutoCloseable {
                 ClusterConfig.local(settings.resolved())));
     lifecycle.add("cluster", cluster);
     cluster.start();
-    if (!cluster.awaitUp(MEMBERSHIP_PATIENCE)) {
-      throw new IllegalStateException(
-          "this node did not become a member of the cluster within "
-              + MEMBERSHIP_PATIENCE.toSeconds()
-              + " s");
-    }
+    awaitMembership(cluster);
     url = "http://" + own.address() + ":" + http.port();
     String actors =
         "pekko://" + ClusterConfig.SYSTEM + "@" + own.address() + ":" + settings.cluster().port();
@@ -110,6 +106,13 @@ public final class DroverNode implements AutoCloseable {
         .addKeyValue("roles", String.join(",", roles()))
         .addKeyValue("api", url)
         .log("node ready");
+  }
+
+  /** However long it takes: giving up would end the service of disks that VMs wait for. */
+  private static void awaitMembership(ClusterRuntime cluster) throws InterruptedException {
+    while (!cluster.awaitUp(BETWEEN_WORDS)) {
+      log.warn("not a member of the cluster yet; disks are served, and joining goes on");
+    }
   }
 
   private static void observe(CuratorFramework coordination, ClusterRuntime cluster) {

@@ -81,6 +81,14 @@ final class ZooKeeperPeer implements AutoCloseable {
     return new ZooKeeperPeer(thread, main::close, purge);
   }
 
+  /** Says so when the peer has ended by itself: its port is taken, or its data cannot be read. */
+  void requireRunning() throws IOException {
+    if (!thread.isAlive()) {
+      throw new IOException(
+          "this node's ZooKeeper peer has ended, see the error in the log; is another process using its ports?");
+    }
+  }
+
   private interface Run {
     void run() throws IOException, AdminServerException;
   }

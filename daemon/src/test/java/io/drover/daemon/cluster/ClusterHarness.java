@@ -168,21 +168,25 @@ final class ClusterHarness implements AutoCloseable {
     }
     nodes.forEach(node -> node.awaitReady(LONG));
     awaitMembers(nodes.size());
-    await("all replicas in sync", () -> {
-      boolean whole = true;
-      for (JsonNode disk : api().get("/v1/disks").path("disks")) {
-        whole &= disk.path("degradedContainers").asInt(-1) == 0;
-      }
-      return whole;
-    });
+    await(
+        "all replicas in sync",
+        () -> {
+          boolean whole = true;
+          for (JsonNode disk : api().get("/v1/disks").path("disks")) {
+            whole &= disk.path("degradedContainers").asInt(-1) == 0;
+          }
+          return whole;
+        });
   }
 
   /** The node on which the scheduler runs. */
   TestNode scheduler() {
-    return awaitValue("a scheduler", () -> {
-      String id = api().get("/v1/status").path("scheduler").path("schedulerNode").asText();
-      return nodes.stream().filter(node -> node.id().equals(id)).findFirst();
-    });
+    return awaitValue(
+        "a scheduler",
+        () -> {
+          String id = api().get("/v1/status").path("scheduler").path("schedulerNode").asText();
+          return nodes.stream().filter(node -> node.id().equals(id)).findFirst();
+        });
   }
 
   /** A client of the cluster's ZooKeeper, for looking at records in the moment they change. */

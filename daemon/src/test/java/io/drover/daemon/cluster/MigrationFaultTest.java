@@ -1,10 +1,13 @@
 package io.drover.daemon.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.drover.daemon.demo.guest.Verdict;
 import io.drover.hostagent.process.ProcessIdentity;
 import java.io.IOException;
-import java.util.Set;
+import java.util.List;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.zookeeper.KeeperException;
 import org.junit.jupiter.api.AfterAll;
@@ -26,9 +29,25 @@ class MigrationFaultTest {
   private static final Logger log = LoggerFactory.getLogger(MigrationFaultTest.class);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Steps that come one after the other; a kill is aimed at the first, and never comes before. */
-  private static ClusterHarness cluster;
+  /** In the order in which a migration comes to them, what is undone at the end. */
+  private static final List<String> STAGES =
+      List.of(
+          "PREPARE",
+          "COPY",
+          "RELEASE",
+          "TAKE",
+          "SWITCH",
+          "COMMIT",
+          "RESUME",
+          "END_SOURCE",
+          "DECIDE",
+          "UNDO_DESTINATION",
+          "UNDO_SOURCE",
+          "MOVED",
+          "UNDONE",
+          "DEAD");
 
+  private static ClusterHarness cluster;
   private static CuratorFramework records;
   private static Guest guest;
 
@@ -56,30 +75,46 @@ class MigrationFaultTest {
     cluster.close();
   }
 
+  /** Where the VM has to be afterwards. */
+  enum Place {
+    AT_SOURCE,
+    AT_DESTINATION,
+    ANYWHERE
+  }
+
+  /** What has to have become of the guest's memory. */
+  enum Memory {
+    KEPT,
+    /** The one copy that had it was killed, or it depends on what was quicker. */
+    MAY_BE_LOST
+  }
+
   @ParameterizedTest
   @CsvSource({
-    "DESTINATION_QEMU, COPY",
-    "DESTINATION_QEMU, RELEASE",
-    "DESTINATION_QEMU, SWITCH",
-    "DESTINATION_QEMU, RESUME",
-    "SOURCE_QEMU, COPY",
-    "SOURCE_QEMU, SWITCH",
-    "SOURCE_QEMU, RESUME",
-    "SOURCE_NODE, COPY",
-    "SOURCE_NODE, TAKE",
-    "DESTINATION_NODE, COPY",
-    "DESTINATION_NODE, TAKE",
-    "SCHEDULER_NODE, COPY",
-    "SCHEDULER_NODE, TAKE",
-    "SCHEDULER_NODE, RESUME"
+    "DESTINATION_QEMU, COPY,    AT_SOURCE,      KEPT",
+    "DESTINATION_QEMU, RELEASE, AT_SOURCE,      KEPT",
+    "DESTINATION_QEMU, SWITCH,  ANYWHERE,       MAY_BE_LOST",
+    "DESTINATION_QEMU, RESUME,  ANYWHERE,       MAY_BE_LOST",
+    "SOURCE_QEMU,      COPY,    ANYWHERE,       MAY_BE_LOST",
+    "SOURCE_QEMU,      SWITCH,  ANYWHERE,       MAY_BE_LOST",
+    "SOURCE_QEMU,      RESUME,  AT_DESTINATION, KEPT",
+    "SOURCE_NODE,      COPY,    ANYWHERE,       KEPT",
+    "SOURCE_NODE,      TAKE,    ANYWHERE,       KEPT",
+    "DESTINATION_NODE, COPY,    AT_SOURCE,      KEPT",
+    "DESTINATION_NODE, TAKE,    ANYWHERE,       KEPT",
+    "SCHEDULER_NODE,   COPY,    ANYWHERE,       KEPT",
+    "SCHEDULER_NODE,   TAKE,    ANYWHERE,       KEPT",
+    "SCHEDULER_NODE,   RESUME,  AT_DESTINATION, KEPT"
   })
-  void exactlyOneCopyGoesOn(Victim victim, String stage) throws Exception {
+  void exactlyOneCopyGoesOn(Victim victim, String stage, Place place, Memory memory)
+      throws Exception {
     TestNode scheduler = cluster.scheduler();
     TestNode source = cluster.node(guest.view().path("host").asText());
     TestNode destination = elsewhere(source, scheduler);
+    Verdict before = guest.awaitProgress();
 
     JsonNode accepted = guest.migrate(destination);
-    boolean reached = awaitStage(accepted.path("operationId").asText(), stage);
+    boolean exact = awaitStage(accepted.path("operationId").asText(), stage);
     switch (victim) {
       case SOURCE_QEMU -> kill(source);
       case DESTINATION_QEMU -> kill(destination);
@@ -87,17 +122,27 @@ class MigrationFaultTest {
       case DESTINATION_NODE -> destination.kill();
       case SCHEDULER_NODE -> scheduler.kill();
     }
-    log.info("killed {} at {} (still there: {})", victim, stage, reached);
+    log.info("killed {} at {} (still there: {})", victim, stage, exact);
 
     cluster.mend();
     cluster.await(
-        "the intent is settled",
-        () -> records.getChildren().forPath("/intents").isEmpty());
-    cluster.await(
-        "the VM runs", () -> guest.view().path("state").asText().equals("RUNNING"));
+        "the intent is settled", () -> records.getChildren().forPath("/intents").isEmpty());
+    cluster.await("the VM runs", () -> guest.view().path("state").asText().equals("RUNNING"));
     guest.assertOneCopy();
-    guest.awaitProgress();
+    Verdict after = guest.awaitProgress();
     guest.assertOneCopy();
+    if (exact) {
+      String host = guest.view().path("host").asText();
+      switch (place) {
+        case AT_SOURCE -> assertThat(host).isEqualTo(source.id());
+        case AT_DESTINATION -> assertThat(host).isEqualTo(destination.id());
+        case ANYWHERE -> assertThat(host).isIn("host1", "host2", "host3", "host4");
+      }
+      if (memory == Memory.KEPT) {
+        // The guest counts in its memory; started anew it would begin at nothing.
+        assertThat(after.blocksVerified()).isGreaterThan(before.blocksVerified());
+      }
+    }
   }
 
   private static TestNode elsewhere(TestNode source, TestNode scheduler) {
@@ -115,7 +160,7 @@ class MigrationFaultTest {
 
   /** False when the intent went past the step between two looks, or ended. */
   private static boolean awaitStage(String intent, String stage) throws Exception {
-    Set<String> later = later(stage);
+    List<String> later = STAGES.subList(STAGES.indexOf(stage) + 1, STAGES.size());
     while (true) {
       try {
         String now =
@@ -130,13 +175,5 @@ class MigrationFaultTest {
         return false;
       }
     }
-  }
-
-  private static Set<String> later(String stage) {
-    java.util.List<String> order =
-        java.util.List.of(
-            "PREPARE", "COPY", "RELEASE", "TAKE", "SWITCH", "COMMIT", "RESUME", "END_SOURCE",
-            "DECIDE", "UNDO_DESTINATION", "UNDO_SOURCE", "MOVED", "UNDONE", "DEAD");
-    return Set.copyOf(order.subList(order.indexOf(stage) + 1, order.size()));
   }
 }

@@ -122,11 +122,13 @@ class NodeFaultTest {
 
     host.freeze();
     try {
-      cluster.await("the VM runs elsewhere", () -> {
-        JsonNode now = view(host);
-        return !now.path("host").asText().equals(host.id())
-            && now.path("state").asText().equals("RUNNING");
-      });
+      cluster.await(
+          "the VM runs elsewhere",
+          () -> {
+            JsonNode now = view(host);
+            return !now.path("host").asText().equals(host.id())
+                && now.path("state").asText().equals("RUNNING");
+          });
     } finally {
       host.thaw();
     }
@@ -142,8 +144,7 @@ class NodeFaultTest {
       guest.done(guest.migrate(host4));
     }
     List<ProcessIdentity> before = cluster.qemus(guest.id());
-    List<TestNode> storage =
-        cluster.nodes().stream().filter(node -> !node.equals(host4)).toList();
+    List<TestNode> storage = cluster.nodes().stream().filter(node -> !node.equals(host4)).toList();
 
     storage.forEach(TestNode::kill);
     cluster.await(
