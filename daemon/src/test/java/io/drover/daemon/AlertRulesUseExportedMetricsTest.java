@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
  */
 class AlertRulesUseExportedMetricsTest {
   private static final Path RULES =
-      Path.of("").toAbsolutePath().getParent().resolve("config/prometheus/drover-rules.yml");
+      Path.of("..").toAbsolutePath().normalize().resolve("config/prometheus/drover-rules.yml");
   private static final Pattern METRIC = Pattern.compile("\\bdrover_[a-z0-9_]+");
   private static final JavaClasses PRODUCT =
       new ClassFileImporter()

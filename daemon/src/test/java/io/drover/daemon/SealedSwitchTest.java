@@ -41,7 +41,7 @@ class SealedSwitchTest {
   @Test
   void noSwitchOverASealedTypeOrAnEnumHasADefault() throws IOException {
     List<Path> sources = new ArrayList<>();
-    Path home = Path.of("").toAbsolutePath().getParent();
+    Path home = Path.of("..").toAbsolutePath().normalize();
     for (String module :
         List.of("config", "predictor", "storage", "host-agent", "scheduler", "daemon")) {
       try (Stream<Path> files = Files.walk(home.resolve(module).resolve("src/main/java"))) {
@@ -110,13 +110,13 @@ class SealedSwitchTest {
     @Override
     public @Nullable Void visitSwitch(SwitchTree node, @Nullable Void unused) {
       check(node, node.getExpression(), node.getCases());
-      return super.visitSwitch(node, unused);
+      return super.visitSwitch(node, null);
     }
 
     @Override
     public @Nullable Void visitSwitchExpression(SwitchExpressionTree node, @Nullable Void unused) {
       check(node, node.getExpression(), node.getCases());
-      return super.visitSwitchExpression(node, unused);
+      return super.visitSwitchExpression(node, null);
     }
 
     private void check(Tree node, ExpressionTree selector, List<? extends CaseTree> cases) {

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SystemdUnitTest {
-  private static final Path CONFIG = Path.of("").toAbsolutePath().getParent().resolve("config");
+  private static final Path CONFIG = Path.of("..").toAbsolutePath().normalize().resolve("config");
 
   private static List<String> unit() throws IOException {
     return Files.readAllLines(CONFIG.resolve("systemd/drover.service")).stream()
