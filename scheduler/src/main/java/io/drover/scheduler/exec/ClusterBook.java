@@ -26,13 +26,20 @@ final class ClusterBook {
   private final Map<String, VmRecord> vms = new TreeMap<>();
   private final Map<String, HostRecord> hosts = new TreeMap<>();
   private final Map<String, Seen> reports = new HashMap<>();
+  private final Map<String, Instant> touched = new HashMap<>();
 
   /**
    * A report and when it came.
    *
+   * @param before when the one before it came; an agent makes one at a time, so this one was begun
+   *     after that
    * @param byVm how its machines are, by id
    */
-  record Seen(AgentReport report, Instant at, Map<String, AgentReport.VmReport> byVm) {}
+  record Seen(
+      AgentReport report,
+      Instant at,
+      Optional<Instant> before,
+      Map<String, AgentReport.VmReport> byVm) {}
 
   ClusterBook(ExecutionSettings limits, Instant since) {
     this.limits = limits;
@@ -43,8 +50,12 @@ final class ClusterBook {
   boolean report(AgentReport report, Instant now) {
     Map<String, AgentReport.VmReport> byVm = new HashMap<>();
     report.vms().forEach(vm -> byVm.put(vm.vm(), vm));
-    Seen before = reports.put(report.node(), new Seen(report, now, byVm));
-    return before == null || !before.report().startedAt().equals(report.startedAt());
+    Optional<Instant> before =
+        seen(report.node())
+            .filter(seen -> seen.report().startedAt().equals(report.startedAt()))
+            .map(Seen::at);
+    reports.put(report.node(), new Seen(report, now, before, byVm));
+    return before.isEmpty();
   }
 
   /**
@@ -56,6 +67,7 @@ final class ClusterBook {
     Map<String, HostRecord> knownHosts = Map.copyOf(hosts);
     vms.clear();
     hosts.clear();
+    touched.keySet().retainAll(readVms.stream().map(vm -> vm.spec().id().value()).toList());
     for (VmRecord read : readVms) {
       put(
           Optional.ofNullable(knownVms.get(read.spec().id().value()))
@@ -125,6 +137,22 @@ final class ClusterBook {
         .host()
         .flatMap(this::seen)
         .flatMap(seen -> Optional.ofNullable(seen.byVm().get(vm.spec().id().value())));
+  }
+
+  /** Something was done to a machine: what its hosts said before tells nothing any more. */
+  void touched(String vm, Instant now) {
+    touched.put(vm, now);
+  }
+
+  /**
+   * Whether the newest report of a host tells how a machine is now. It may have been under way when
+   * something was done to the machine; so it must have been begun after that.
+   */
+  boolean tellsOf(String host, String vm) {
+    Instant since = touched.get(vm);
+    return since == null
+        ? seen(host).isPresent()
+        : seen(host).flatMap(Seen::before).filter(begun -> !begun.isBefore(since)).isPresent();
   }
 
   /** Like {@link #reported}; absent if the host reported without mentioning the machine. */

@@ -73,6 +73,7 @@ final class MoveBook implements Moves.Listener {
 
   @Override
   public void ended(Move move) {
+    book.touched(move.vm(), shell.now());
     MoveInfo info = move.info();
     add(info);
     metrics.migrations.labels(info.outcome()).inc();

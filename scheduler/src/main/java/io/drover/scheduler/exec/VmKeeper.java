@@ -40,7 +40,6 @@ final class VmKeeper {
   private final long epoch;
   private final SchedulerMetrics metrics;
   private final Map<String, Task> tasks = new HashMap<>();
-  private final Map<String, Instant> settledAt = new HashMap<>();
   private final Map<String, Trouble> troubles = new HashMap<>();
   private final Set<String> forceStops = new HashSet<>();
   private int orders;
@@ -117,9 +116,9 @@ final class VmKeeper {
     if (book.lost(host, now)) {
       return VmCare.Sight.LOST;
     }
-    Instant settled = settledAt.getOrDefault(vm, Instant.MIN);
-    boolean fresh = book.seen(host).filter(seen -> seen.at().isAfter(settled)).isPresent();
-    return fresh && book.reachable(host, now) ? VmCare.Sight.REPORTS : VmCare.Sight.SILENT;
+    return book.tellsOf(host, vm) && book.reachable(host, now)
+        ? VmCare.Sight.REPORTS
+        : VmCare.Sight.SILENT;
   }
 
   private void forgetTrouble(VmRecord vm) {
@@ -269,7 +268,7 @@ final class VmKeeper {
 
   private void settle(String vm) {
     tasks.remove(vm);
-    settledAt.put(vm, shell.now());
+    book.touched(vm, shell.now());
   }
 
   /**
