@@ -30,6 +30,12 @@ final class Transmission {
    */
   private static final long MAX_SKIPPED_BYTES = 64L * 1024 * 1024;
 
+  /** How far a device is asked to look at first for the end of a run, at most, and how often. */
+  private static final long FIRST_LOOK_BYTES = 256 * 1024;
+
+  private static final long MAX_LOOK_BYTES = 64L * 1024 * 1024;
+  private static final int MAX_LOOKS = 16;
+
   private final Wire wire;
   private final Session session;
   private final BlockDevice device;
@@ -186,7 +192,12 @@ final class Transmission {
         }
         replies.data(request, reply);
       }
-      case BLOCK_STATUS -> replies.blockStatus(request, extents(offset, length));
+      case BLOCK_STATUS ->
+          replies.blockStatus(
+              request,
+              request.has(Nbd.CMD_FLAG_REQ_ONE)
+                  ? List.of(firstRun(offset, length))
+                  : extents(offset, length));
       case WRITE -> {
         if (length > 0) {
           device.write(offset, written, fua);
@@ -212,6 +223,29 @@ final class Transmission {
       // The device caches as it sees fit; the hint is heard and changes nothing.
       case CACHE -> replies.done(request);
       case DISC -> throw new IllegalStateException("a disconnect is not served");
+    }
+  }
+
+  /**
+   * The first run of one kind. QEMU asks so, each time for all that is left of the disk, and most
+   * often the next run is near: so the device looks only as far as is needed.
+   */
+  private Extent firstRun(long offset, long length) throws BlockIoException {
+    long window = Math.min(length, FIRST_LOOK_BYTES);
+    List<Extent> seen = extents(offset, window);
+    Extent run = seen.getFirst();
+    for (int looks = 1; ; looks++) {
+      for (Extent next : seen.subList(looks == 1 ? 1 : 0, seen.size())) {
+        if (!next.sameKindAs(run)) {
+          return run;
+        }
+        run = new Extent(run.lengthBytes() + next.lengthBytes(), run.hole(), run.zero());
+      }
+      if (run.lengthBytes() == length || looks == MAX_LOOKS) {
+        return run;
+      }
+      window = Math.min(length - run.lengthBytes(), Math.min(4 * window, MAX_LOOK_BYTES));
+      seen = extents(offset + run.lengthBytes(), window);
     }
   }
 

@@ -24,9 +24,18 @@ public final class TestZooKeeper implements AutoCloseable {
 
   /** A client, connected, of a tree that others may use too. */
   public CuratorFramework client(String namespace) {
+    return client(connectString(), namespace);
+  }
+
+  public String connectString() {
+    return server.getConnectString();
+  }
+
+  /** For another process. */
+  public static CuratorFramework client(String connectString, String namespace) {
     CuratorFramework client =
         CuratorFrameworkFactory.builder()
-            .connectString(server.getConnectString())
+            .connectString(connectString)
             .namespace(namespace)
             .sessionTimeoutMs(20_000)
             .retryPolicy(new ExponentialBackoffRetry(50, 5))

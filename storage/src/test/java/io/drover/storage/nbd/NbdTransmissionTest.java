@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +109,26 @@ final class NbdTransmissionTest {
         .containsExactly(List.of(8192, 3), List.of(4096, 0), List.of((1 << 20) - 12_288, 3));
     assertThat(client.call(7, REQ_ONE, 0, 1 << 20).extents()).containsExactly(List.of(8192, 3));
     assertThat(client.call(7, REQ_ONE, 100, 100).extents()).containsExactly(List.of(100, 3));
+  }
+
+  @Test
+  void whoAsksForOneRunMakesTheDeviceLookNoFurtherThanNeeded() throws IOException {
+    AtomicLong looked = new AtomicLong();
+    client.write(3 << 20, bytes(4096, 4), 0);
+    device.intercept((operation, offset, length) -> {
+      if (operation == Operation.EXTENTS) {
+        looked.addAndGet(length);
+      }
+    });
+
+    assertThat(client.call(7, REQ_ONE, 3 << 20, 5 << 20).extents())
+        .containsExactly(List.of(4096, 0));
+    assertThat(looked.getAndSet(0)).isLessThanOrEqualTo(256 << 10);
+    assertThat(client.call(7, REQ_ONE, 0, 8 << 20).extents())
+        .containsExactly(List.of(3 << 20, 3));
+    assertThat(looked.getAndSet(0)).isLessThanOrEqualTo(8 << 20);
+    assertThat(client.call(7, REQ_ONE, (3 << 20) + 4096, (5 << 20) - 4096).extents())
+        .containsExactly(List.of((5 << 20) - 4096, 3));
   }
 
   @Test
