@@ -5,13 +5,13 @@ import io.drover.storage.attach.AttachedDisk;
 import io.drover.storage.attach.StorageAssembly;
 import io.drover.storage.controller.ControllerSettings;
 import io.drover.storage.controller.DiskMetrics;
+import io.drover.storage.disk.Acknowledge;
 import io.drover.storage.disk.Disk;
 import io.drover.storage.disk.DiskCatalog;
 import io.drover.storage.disk.DiskException;
 import io.drover.storage.disk.DiskPolicy;
 import io.drover.storage.disk.DiskStatus.ContainerStatus;
 import io.drover.storage.disk.NewDisk;
-import io.drover.storage.disk.Acknowledge;
 import io.drover.storage.meta.StorageNodes;
 import io.drover.storage.meta.TestZooKeeper;
 import io.drover.storage.meta.ZooKeeperStorageNodes;
@@ -119,9 +119,7 @@ final class ReplicatedCluster implements AutoCloseable {
     double served(String command) {
       Double count =
           registry.getSampleValue(
-              "drover_nbd_request_seconds_count",
-              new String[] {"command"},
-              new String[] {command});
+              "drover_nbd_request_seconds_count", new String[] {"command"}, new String[] {command});
       return count == null ? 0 : count;
     }
 
@@ -166,7 +164,8 @@ final class ReplicatedCluster implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
                 StorageNodeProcess.class.getName(),
                 node,
                 zooKeeper.connectString(),

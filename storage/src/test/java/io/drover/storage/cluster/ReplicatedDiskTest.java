@@ -145,7 +145,8 @@ final class ReplicatedDiskTest {
   @Test
   void allNodesGoneForAWhileIsAPauseAndNoError() throws Exception {
     String uri = attach("disk");
-    RealTool.Running load = RealTool.start(fio(uri, "randwrite", "--bsrange=512-64k", "--loops=3", "--fsync=256"));
+    RealTool.Running load =
+        RealTool.start(fio(uri, "randwrite", "--bsrange=512-64k", "--loops=3", "--fsync=256"));
     ReplicatedCluster.await("load runs", () -> host.served("write") > 200);
     for (String node : ReplicatedCluster.NODES) {
       cluster.killNode(node);

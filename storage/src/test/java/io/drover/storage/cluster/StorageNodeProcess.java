@@ -5,6 +5,7 @@ import io.drover.storage.meta.TestZooKeeper;
 import io.drover.storage.node.StorageNodeService;
 import io.drover.storage.replica.ReplicaSettings;
 import io.drover.storage.store.StoreSettings;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,12 +26,9 @@ public final class StorageNodeProcess {
             Path.of(arguments[3]),
             InetAddress.getLoopbackAddress());
     StorageNodeRegistration registration =
-        StorageNodeRegistration.start(
-            curator, service.registration(), Duration.ofMillis(200));
+        StorageNodeRegistration.start(curator, service.registration(), Duration.ofMillis(200));
     // The test holds the other end; when the test is gone, so is this.
-    while (System.in.read() >= 0) {
-      continue;
-    }
+    System.in.transferTo(OutputStream.nullOutputStream());
     registration.close();
     service.close();
     curator.close();

@@ -124,8 +124,7 @@ final class NbdTransmissionTest {
     assertThat(client.call(7, REQ_ONE, 3 << 20, 5 << 20).extents())
         .containsExactly(List.of(4096, 0));
     assertThat(looked.getAndSet(0)).isLessThanOrEqualTo(256 << 10);
-    assertThat(client.call(7, REQ_ONE, 0, 8 << 20).extents())
-        .containsExactly(List.of(3 << 20, 3));
+    assertThat(client.call(7, REQ_ONE, 0, 8 << 20).extents()).containsExactly(List.of(3 << 20, 3));
     assertThat(looked.getAndSet(0)).isLessThanOrEqualTo(8 << 20);
     assertThat(client.call(7, REQ_ONE, (3 << 20) + 4096, (5 << 20) - 4096).extents())
         .containsExactly(List.of((5 << 20) - 4096, 3));
