@@ -74,6 +74,9 @@ final class ClusterConfig {
         // Order and timing of the node's stop are the node's business: it has one shutdown hook.
         "pekko.coordinated-shutdown.run-by-jvm-shutdown-hook",
         "off",
+        // The transport's own hook would cut the connections by which the node says good-bye.
+        "pekko.jvm-shutdown-hooks",
+        "off",
         "pekko.coordinated-shutdown.exit-jvm",
         "off",
         // On JDK 25 first-in-first-out pools can starve without spare threads.

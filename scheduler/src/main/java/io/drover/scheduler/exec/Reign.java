@@ -49,8 +49,9 @@ final class Reign {
             horizon.compareTo(CHECKED_AHEAD) < 0 ? horizon : CHECKED_AHEAD,
             settings.policy().demandQuantile());
     moveBook = new MoveBook(shell, book, settings.linkBytesPerSecond(), metrics);
-    moves = new Moves(shell, intents, vms, settings.execution(), epoch, moveBook);
     vmKeeper = new VmKeeper(shell, intents, book, settings.execution(), epoch, metrics);
+    moves =
+        new Moves(shell, intents, vms, settings.execution(), epoch, listener(moveBook, vmKeeper));
     hostKeeper =
         new HostKeeper(shell, hosts, intents, power, book, moves, settings.execution(), metrics);
     planning =
@@ -120,6 +121,26 @@ final class Reign {
 
   Moves moves() {
     return moves;
+  }
+
+  private static Moves.Listener listener(MoveBook moveBook, VmKeeper vmKeeper) {
+    return new Moves.Listener() {
+      @Override
+      public void changed(Move move) {
+        moveBook.changed(move);
+      }
+
+      @Override
+      public void ended(Move move) {
+        vmKeeper.moveEnded(move.vm());
+        moveBook.ended(move);
+      }
+
+      @Override
+      public void trouble(String what, Exception cause) {
+        moveBook.trouble(what, cause);
+      }
+    };
   }
 
   VmKeeper vmKeeper() {

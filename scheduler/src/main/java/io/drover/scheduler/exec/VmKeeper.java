@@ -266,6 +266,14 @@ final class VmKeeper {
         });
   }
 
+  /**
+   * The newest report of the destination may still be of the time before it let the machine go on;
+   * it must not pass for a machine that waits for a stream and never ran.
+   */
+  void moveEnded(String vm) {
+    settledAt.put(vm, shell.now());
+  }
+
   private void settle(String vm) {
     tasks.remove(vm);
     book.touched(vm, shell.now());
