@@ -172,19 +172,22 @@ public final class Forecaster {
    * within a period.
    */
   private double[] residuals(double[] values, Phases phases) {
-    double[] pool = {};
-    for (int i = phases.periods().size() - 1; i >= 0 && pool.length < ENOUGH_RESIDUALS; i--) {
+    double[] pool = new double[values.length + 2];
+    int size = 0;
+    for (int i = phases.periods().size() - 1; i >= 0 && size < ENOUGH_RESIDUALS; i--) {
       double[] own = periodValues(values, phases.periods().get(i));
       for (int to = own.length; to > 0; to -= levelSamples()) {
         double[] part = Arrays.copyOfRange(own, Math.max(0, to - levelSamples()), to);
-        pool = concat(pool, minus(part, Quantiles.median(part)));
+        double[] off = minus(part, Quantiles.median(part));
+        System.arraycopy(off, 0, pool, size, off.length);
+        size += off.length;
       }
     }
-    if (pool.length < ENOUGH_RESIDUALS) {
-      double half = phases.threshold() / 2;
-      pool = concat(pool, new double[] {-half, half});
+    if (size < ENOUGH_RESIDUALS) {
+      pool[size++] = -phases.threshold() / 2;
+      pool[size++] = phases.threshold() / 2;
     }
-    return thinned(pool);
+    return thinned(Arrays.copyOf(pool, size));
   }
 
   /** False for glitches and for undecided samples, which no forecast may rest on. */
@@ -242,12 +245,6 @@ public final class Forecaster {
     for (int i = 0; i < out.length; i++) {
       out[i] = values[i] - base;
     }
-    return out;
-  }
-
-  private static double[] concat(double[] a, double[] b) {
-    double[] out = Arrays.copyOf(a, a.length + b.length);
-    System.arraycopy(b, 0, out, a.length, b.length);
     return out;
   }
 
