@@ -1,5 +1,6 @@
 package io.drover.scheduler.exec;
 
+import io.drover.hostagent.vm.VmRecord;
 import io.drover.scheduler.cost.MigrationModel;
 import io.drover.scheduler.view.SchedulerView.MoveInfo;
 import java.time.Instant;
@@ -65,6 +66,11 @@ final class MoveBook implements Moves.Listener {
         book.nameOf(move.vm()),
         move.migration(),
         "migration is at " + move.migration().stage() + because(move));
+  }
+
+  @Override
+  public void placed(VmRecord vm) {
+    book.put(vm);
   }
 
   private static String because(Move move) {

@@ -5,6 +5,7 @@ import io.drover.hostagent.agent.StepReply;
 import io.drover.hostagent.vm.VmCatalog;
 import io.drover.hostagent.vm.VmCatalogException;
 import io.drover.hostagent.vm.VmPlacement;
+import io.drover.hostagent.vm.VmRecord;
 import io.drover.scheduler.intent.IntentException;
 import io.drover.scheduler.intent.IntentStore;
 import io.drover.scheduler.intent.MoveIntent;
@@ -50,6 +51,9 @@ final class Moves {
   /** Who is told how migrations go. */
   interface Listener {
     void changed(Move move);
+
+    /** A machine is placed anew by a commit. */
+    void placed(VmRecord vm);
 
     void ended(Move move);
 
@@ -254,7 +258,7 @@ final class Moves {
   }
 
   private sealed interface CommitOutcome {
-    record Done() implements CommitOutcome {}
+    record Done(VmRecord placed) implements CommitOutcome {}
 
     record Refused(String why) implements CommitOutcome {}
 
@@ -268,7 +272,10 @@ final class Moves {
         () -> tryCommit(committed),
         outcome -> {
           switch (outcome) {
-            case CommitOutcome.Done ignored -> feed(move, new MigrationEvent.Committed());
+            case CommitOutcome.Done done -> {
+              listener.placed(done.placed());
+              feed(move, new MigrationEvent.Committed());
+            }
             case CommitOutcome.Refused refused ->
                 feed(move, new MigrationEvent.CommitRefused(refused.why()));
             case CommitOutcome.Again ignored -> commit(move);
@@ -288,10 +295,11 @@ final class Moves {
   /** Blocking. */
   private CommitOutcome tryCommit(MoveIntent committed) throws VmCatalogException, IntentException {
     Migration m = committed.migration();
-    VmPlacement placement = catalog.get(m.vm()).placement();
+    VmRecord vm = catalog.get(m.vm());
+    VmPlacement placement = vm.placement();
     if (placement.host().filter(m.to()::equals).isPresent()
         && placement.placementEpoch() == m.toEpoch()) {
-      return new CommitOutcome.Done();
+      return new CommitOutcome.Done(vm);
     }
     if (placement.host().filter(m.from()::equals).isEmpty()
         || placement.placementEpoch() >= m.toEpoch()) {
@@ -299,7 +307,7 @@ final class Moves {
     }
     try {
       intents.commit(committed, placement);
-      return new CommitOutcome.Done();
+      return new CommitOutcome.Done(catalog.get(m.vm()));
     } catch (IntentException.Conflict changed) {
       return new CommitOutcome.Again();
     }

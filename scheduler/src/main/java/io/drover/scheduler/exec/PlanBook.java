@@ -129,7 +129,8 @@ final class PlanBook {
     return text.toString();
   }
 
-  private static String key(Action action) {
+  /** What tells two actions apart, fit for a log line. */
+  static String key(Action action) {
     return switch (action) {
       case Action.Move move -> "move " + move.vm() + " " + move.from() + " " + move.to();
       case Action.Standby standby -> "standby " + standby.host();

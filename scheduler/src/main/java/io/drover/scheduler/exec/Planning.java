@@ -273,7 +273,7 @@ final class Planning {
       plans.note(action, "not begun: " + outdated.get());
     } else {
       metrics.actions.labels(PlanBook.kind(action)).inc();
-      SchedulerLog.event("plan: " + PlanBook.kind(action) + " " + action.explanation().summary());
+      SchedulerLog.event("plan: " + PlanBook.key(action) + ": " + action.explanation().summary());
     }
   }
 

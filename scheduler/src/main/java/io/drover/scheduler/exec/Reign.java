@@ -1,6 +1,7 @@
 package io.drover.scheduler.exec;
 
 import io.drover.hostagent.host.HostCatalog;
+import io.drover.hostagent.host.HostPower;
 import io.drover.hostagent.power.PowerDriver;
 import io.drover.hostagent.vm.VmCatalog;
 import io.drover.predictor.forecast.Forecaster;
@@ -50,8 +51,7 @@ final class Reign {
             settings.policy().demandQuantile());
     moveBook = new MoveBook(shell, book, settings.linkBytesPerSecond(), metrics);
     vmKeeper = new VmKeeper(shell, intents, book, settings.execution(), epoch, metrics);
-    moves =
-        new Moves(shell, intents, vms, settings.execution(), epoch, listener(moveBook, vmKeeper));
+    moves = new Moves(shell, intents, vms, settings.execution(), epoch, moveBook);
     hostKeeper =
         new HostKeeper(shell, hosts, intents, power, book, moves, settings.execution(), metrics);
     planning =
@@ -70,19 +70,27 @@ final class Reign {
             epoch,
             now,
             metrics);
+    moveBook.onEnd(this::goOnDraining);
+    Replies replies = new Replies(operations, epoch);
     commands =
         new Commands(
             shell,
-            vms,
             intents,
             book,
-            moves,
-            moveBook,
-            vmKeeper,
-            hostKeeper,
             planning,
-            operations,
-            epoch);
+            replies,
+            new VmCommands(
+                shell,
+                vms,
+                intents,
+                book,
+                moves,
+                moveBook,
+                vmKeeper,
+                planning,
+                operations,
+                replies),
+            new HostCommands(book, hostKeeper, planning, replies));
     views =
         new Views(
             node,
@@ -97,6 +105,13 @@ final class Reign {
             hostKeeper,
             planning,
             operations);
+  }
+
+  /** The next machine of a host that is being emptied need not wait for the next regular plan. */
+  private void goOnDraining() {
+    if (book.hosts().stream().anyMatch(host -> host.power() == HostPower.DRAINING)) {
+      planning.plan();
+    }
   }
 
   void history(List<MoveInfo> ended) {
@@ -121,26 +136,6 @@ final class Reign {
 
   Moves moves() {
     return moves;
-  }
-
-  private static Moves.Listener listener(MoveBook moveBook, VmKeeper vmKeeper) {
-    return new Moves.Listener() {
-      @Override
-      public void changed(Move move) {
-        moveBook.changed(move);
-      }
-
-      @Override
-      public void ended(Move move) {
-        vmKeeper.moveEnded(move.vm());
-        moveBook.ended(move);
-      }
-
-      @Override
-      public void trouble(String what, Exception cause) {
-        moveBook.trouble(what, cause);
-      }
-    };
   }
 
   VmKeeper vmKeeper() {

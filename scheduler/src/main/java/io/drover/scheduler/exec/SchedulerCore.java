@@ -232,44 +232,18 @@ final class SchedulerCore {
     Reign current = reign;
     if (current == null) {
       command.replyTo().tell(notYet());
-    } else if (vmOf(command).filter(vm -> current.book().vmNamed(vm).isEmpty()).isPresent()) {
-      // It may have been created after the last look at the records.
+    } else if (current.commands().knows(command)) {
+      current.commands().handle(command);
+    } else {
+      // It may have been recorded since the last look.
       shell.blocking(
           this::read,
           records -> {
             current.book().refresh(records.vms(), records.hosts());
             current.commands().handle(command);
           },
-          failure -> {
-            metrics.recordFailures.inc();
-            command
-                .replyTo()
-                .tell(
-                    new SchedulerView.Refused(
-                        SchedulerView.Reason.UNAVAILABLE,
-                        "the records cannot be read: " + failure.getMessage()));
-          });
-    } else {
-      current.commands().handle(command);
+          failure -> command.replyTo().tell(unavailable(failure)));
     }
-  }
-
-  private static Optional<String> vmOf(SchedulerCommand command) {
-    return switch (command) {
-      case SchedulerCommand.MigrateVm c -> Optional.of(c.vm());
-      case SchedulerCommand.StartVm c -> Optional.of(c.vm());
-      case SchedulerCommand.StopVm c -> Optional.of(c.vm());
-      case SchedulerCommand.ResetVm c -> Optional.of(c.vm());
-      case SchedulerCommand.DeleteVm c -> Optional.of(c.vm());
-      case SchedulerCommand.DrainHost _,
-          SchedulerCommand.UndrainHost _,
-          SchedulerCommand.StandbyHost _,
-          SchedulerCommand.WakeHost _,
-          SchedulerCommand.SetMode _,
-          SchedulerCommand.ApprovePlan _,
-          SchedulerCommand.RejectPlan _ ->
-          Optional.empty();
-    };
   }
 
   void onQuery(SchedulerQuery query) {
@@ -280,6 +254,11 @@ final class SchedulerCore {
   private static SchedulerView notYet() {
     return new SchedulerView.Refused(
         SchedulerView.Reason.UNAVAILABLE, "the scheduler is just taking over; try again");
+  }
+
+  private static SchedulerView unavailable(Exception failure) {
+    return new SchedulerView.Refused(
+        SchedulerView.Reason.UNAVAILABLE, "the records cannot be read: " + failure.getMessage());
   }
 
   /** For tests: what is under way. */

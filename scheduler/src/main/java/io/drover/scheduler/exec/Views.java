@@ -332,7 +332,7 @@ final class Views {
         .filter(move -> move.id().equals(id))
         .findFirst()
         .<SchedulerView>map(move -> {
-          Operations.Progress p = Commands.moveEnded(move);
+          Operations.Progress p = VmCommands.moveEnded(move);
           return new SchedulerView.Operation(
               id, "move", book.nameOf(move.vm()), p.phase(), true, p.succeeded(), p.message());
         })

@@ -46,6 +46,7 @@ final class VmKeeper {
 
   /** What is being done for a machine. */
   enum Task {
+    LOOKING,
     PLACING,
     STARTING,
     STOPPING
@@ -98,13 +99,50 @@ final class VmKeeper {
     String host = vm.placement().host().orElse("");
     VmCare.Sight sight = sight(host, id);
     boolean takesVms = book.host(host).map(HostRecord::takesVms).orElse(false);
-    switch (VmCare.decide(vm.placement(), sight, takesVms, book.copyAtPlace(vm))) {
+    VmCare.Deed deed = VmCare.decide(vm.placement(), sight, takesVms, book.copyAtPlace(vm));
+    switch (deed) {
       case NOTHING -> forgetTrouble(vm);
       case START -> whenRested(vm, () -> orderStart(vm, "lost"));
-      case RESTART -> whenRested(vm, () -> restart(vm));
+      case STOP -> orderStop(vm);
+      case RESTART -> whenRested(vm, () -> lookFirst(vm, deed, takesVms));
+      case TAKE_BACK, STOPPED_BY_GUEST -> lookFirst(vm, deed, takesVms);
+      case UNPLACE -> {
+        if (sight == VmCare.Sight.LOST) {
+          perform(vm, deed);
+        } else {
+          lookFirst(vm, deed, takesVms);
+        }
+      }
+    }
+  }
+
+  /**
+   * Asks the agent before something is done that would harm a machine that is well: a report tells
+   * how things were when it was begun, the answer to an order how they are between two orders.
+   */
+  private void lookFirst(VmRecord vm, VmCare.Deed deed, boolean takesVms) {
+    tasks.put(vm.spec().id().value(), Task.LOOKING);
+    order(
+        vm,
+        "inspect",
+        new AgentStep.Inspect(),
+        answer -> {
+          if (answer instanceof Shell.Answer.Replied(StepReply.Done done)) {
+            VmCare.Deed now =
+                VmCare.decide(vm.placement(), VmCare.Sight.REPORTS, takesVms, done.result().copy());
+            if (now == deed) {
+              perform(vm, deed);
+            }
+          }
+        });
+  }
+
+  private void perform(VmRecord vm, VmCare.Deed deed) {
+    switch (deed) {
+      case NOTHING, START, STOP -> throw new IllegalArgumentException(deed + " needs no look");
+      case RESTART -> restart(vm);
       case TAKE_BACK -> orderTakeBack(vm);
       case UNPLACE -> place(vm, Optional.empty(), vm.placement().desired(), true, ignored -> {});
-      case STOP -> orderStop(vm);
       case STOPPED_BY_GUEST ->
           place(vm, vm.placement().host(), DesiredState.STOPPED, false, ignored -> {});
     }
@@ -264,14 +302,6 @@ final class VmKeeper {
           settle(id.value());
           then.accept(answer);
         });
-  }
-
-  /**
-   * The newest report of the destination may still be of the time before it let the machine go on;
-   * it must not pass for a machine that waits for a stream and never ran.
-   */
-  void moveEnded(String vm) {
-    settledAt.put(vm, shell.now());
   }
 
   private void settle(String vm) {

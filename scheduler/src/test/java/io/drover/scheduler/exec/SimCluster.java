@@ -8,6 +8,7 @@ import io.drover.hostagent.agent.AgentMetrics;
 import io.drover.hostagent.agent.AgentReport;
 import io.drover.hostagent.agent.AgentStep;
 import io.drover.hostagent.agent.Order;
+import io.drover.hostagent.agent.SchedulerInbox;
 import io.drover.hostagent.agent.StepReply;
 import io.drover.hostagent.host.HostRecord;
 import io.drover.hostagent.host.HostTraits;
@@ -24,6 +25,9 @@ import io.drover.hostagent.vm.VmRequirements;
 import io.drover.hostagent.vm.VmSpec;
 import io.drover.scheduler.exec.Fiber.Incarnation;
 import io.drover.scheduler.settings.SchedulerSettings;
+import io.drover.scheduler.view.SchedulerCommand;
+import io.drover.scheduler.view.SchedulerQuery;
+import io.drover.scheduler.view.SchedulerView;
 import io.drover.storage.disk.DiskId;
 import io.prometheus.client.CollectorRegistry;
 import java.nio.file.Path;
@@ -42,7 +46,9 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
+import org.apache.pekko.actor.typed.ActorRef;
 
 /** A simulated cluster: real scheduler cores, real agents, and a world that is against them. */
 final class SimCluster {
@@ -95,6 +101,10 @@ final class SimCluster {
   }
 
   void addVm(String id, String host) {
+    addVm(id, Optional.of(host), DesiredState.RUNNING);
+  }
+
+  void addVm(String id, Optional<String> host, DesiredState desired) {
     store.create(
         new VmSpec(
             new VmId(id),
@@ -108,7 +118,7 @@ final class SimCluster {
             VmMode.AUTOMATIC,
             VmRequirements.NONE),
         host,
-        DesiredState.RUNNING);
+        desired);
   }
 
   Host host(String name) {
@@ -314,7 +324,7 @@ final class SimCluster {
               store.vms(),
               store.hosts(),
               store.intentStore(),
-              new NoPower(),
+              new SimPower(),
               settings,
               new SchedulerMetrics(new CollectorRegistry()),
               new SimShell());
@@ -323,6 +333,17 @@ final class SimCluster {
 
     boolean active() {
       return !ended && core.reign().isPresent();
+    }
+
+    /** Asks, as an operator's node does; the answer has come when the inbox has it. */
+    TestInbox<SchedulerView> ask(Function<ActorRef<SchedulerView>, SchedulerInbox> question) {
+      TestInbox<SchedulerView> answers = TestInbox.create();
+      switch (question.apply(answers.getRef())) {
+        case SchedulerCommand command -> core.onCommand(command);
+        case SchedulerQuery query -> core.onQuery(query);
+        case SchedulerInbox other -> throw new IllegalArgumentException(other.toString());
+      }
+      return answers;
     }
 
     boolean idle() {
@@ -473,21 +494,28 @@ final class SimCluster {
     }
   }
 
-  /** Nothing is switched here. */
-  private static final class NoPower implements PowerDriver {
+  /** Switches hosts at once, and what runs on them with them. */
+  private final class SimPower implements PowerDriver {
     @Override
     public CompletableFuture<Void> powerOn(String host) {
+      if (!host(host).up()) {
+        host(host).start();
+      }
       return CompletableFuture.completedFuture(null);
     }
 
     @Override
     public CompletableFuture<Void> powerOff(String host) {
+      if (host(host).up()) {
+        host(host).die();
+      }
+      machines.processes.stream().filter(vm -> vm.host().equals(host)).forEach(SimVm::crash);
       return CompletableFuture.completedFuture(null);
     }
 
     @Override
     public PowerStatus status(String host) {
-      return PowerStatus.UNKNOWN;
+      return host(host).up() ? PowerStatus.ON : PowerStatus.OFF;
     }
   }
 }

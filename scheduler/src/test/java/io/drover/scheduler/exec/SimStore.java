@@ -37,6 +37,7 @@ final class SimStore {
   final Map<String, HostRecord> hosts = new TreeMap<>();
   final Map<String, MoveIntent> intents = new TreeMap<>();
   final List<MoveInfo> history = new ArrayList<>();
+  Optional<Mode> mode = Optional.empty();
   long epoch;
 
   SimStore(SimWorld world) {
@@ -83,10 +84,12 @@ final class SimStore {
     return stored;
   }
 
-  void create(VmSpec spec, String host, DesiredState desired) {
+  void create(VmSpec spec, Optional<String> host, DesiredState desired) {
     specs.put(spec.id().value(), spec);
     put(new VmPlacement(spec.id(), Optional.empty(), 0, desired, 0));
-    put(new VmPlacement(spec.id(), Optional.of(host), 1, desired, 0));
+    if (host.isPresent()) {
+      put(new VmPlacement(spec.id(), host, 1, desired, 0));
+    }
   }
 
   VmPlacement placement(String vm) {
@@ -327,12 +330,15 @@ final class SimStore {
 
     @Override
     public Optional<Mode> mode() {
-      return Optional.empty();
+      return mode;
     }
 
     @Override
-    public void mode(Mode mode) {
-      throw new UnsupportedOperationException();
+    public void mode(Mode next) throws IntentException {
+      this.<Boolean>guarded(() -> {
+        mode = Optional.of(next);
+        return true;
+      });
     }
 
     @Override
