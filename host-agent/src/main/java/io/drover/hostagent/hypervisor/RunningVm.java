@@ -72,7 +72,10 @@ public interface RunningVm {
    */
   Optional<NetCounters> netCounters();
 
-  /** Where what the guest wrote to its serial console is kept; grows over restarts. */
+  /**
+   * Where what the guest wrote to its serial console is kept, over restarts too; only its end once
+   * it has grown long.
+   */
   Path consoleLog();
 
   /** A Unix socket on which the serial console can be used by one peer at a time. */

@@ -126,11 +126,13 @@ final class Adoption {
           quota.hold(vm.pid(), vm.vcpuThreads());
           LOG.atInfo().addKeyValue("vm", vm.id()).addKeyValue("pid", vm.pid()).log("adopted");
         }
-        case CONNECTING ->
-            LOG.atWarn()
-                .addKeyValue("vm", vm.id())
-                .addKeyValue("pid", vm.pid())
-                .log("adopted, though its monitor does not answer yet");
+        case CONNECTING -> {
+          LOG.atWarn()
+              .addKeyValue("vm", vm.id())
+              .addKeyValue("pid", vm.pid())
+              .log("adopted, though its monitor does not answer yet");
+          Thread.ofVirtual().name("quota of " + vm.id()).start(() -> holdOnceItAnswers(vm));
+        }
         case FOREIGN -> {
           vm.kill();
           return false;
@@ -146,5 +148,24 @@ final class Adoption {
       throw new IllegalStateException("interrupted while adopting VM " + vm.id(), e);
     }
     return true;
+  }
+
+  private void holdOnceItAnswers(QemuVm vm) {
+    try {
+      QemuMonitor.State state = QemuMonitor.State.CONNECTING;
+      while (state == QemuMonitor.State.CONNECTING) {
+        state = vm.monitor().awaitSettled(limit);
+      }
+      switch (state) {
+        case CONNECTED -> quota.hold(vm.pid(), vm.vcpuThreads());
+        // What sits on our VM's socket is not our VM, though the process is the recorded one.
+        case FOREIGN -> vm.kill();
+        case GONE, CLOSED, CONNECTING -> LOG.atDebug().log("{} needs no quota any more", vm.id());
+      }
+    } catch (IOException e) {
+      LOG.atWarn().addKeyValue("vm", vm.id()).log("runs without a quota: {}", e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -22,6 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +39,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class QemuDriver implements HypervisorDriver, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("io.drover.qemu");
+  private static final int UPKEEP_SECONDS = 20;
 
   private final HypervisorSettings settings;
   private final Path dataDir;
@@ -43,6 +48,10 @@ public final class QemuDriver implements HypervisorDriver, AutoCloseable {
   private final CpuQuota quota;
   private final Accelerator accelerator;
   private final Set<QemuVm> vms = ConcurrentHashMap.newKeySet();
+  private final ScheduledExecutorService upkeep =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("vm upkeep").factory());
+
+  private final ScheduledFuture<?> trimming;
 
   private QemuDriver(
       HypervisorSettings settings,
@@ -57,6 +66,9 @@ public final class QemuDriver implements HypervisorDriver, AutoCloseable {
     this.network = network;
     this.quota = quota;
     this.accelerator = accelerator;
+    trimming =
+        upkeep.scheduleWithFixedDelay(
+            this::trimConsoleLogs, UPKEEP_SECONDS, UPKEEP_SECONDS, TimeUnit.SECONDS);
   }
 
   /**
@@ -205,6 +217,10 @@ public final class QemuDriver implements HypervisorDriver, AutoCloseable {
         .adopt(expectedPlacementEpochs);
   }
 
+  private void trimConsoleLogs() {
+    vms.forEach(vm -> ConsoleLogs.trim(vm.consoleLog()));
+  }
+
   private void forgetEnded() {
     vms.removeIf(vm -> !vm.alive());
   }
@@ -227,6 +243,8 @@ public final class QemuDriver implements HypervisorDriver, AutoCloseable {
   /** Lets go of the VMs, which run on, and of what the host needs no more. */
   @Override
   public void close() throws IOException {
+    trimming.cancel(false);
+    upkeep.shutdown();
     vms.forEach(QemuVm::letGo);
     vms.clear();
     quota.close();

@@ -7,6 +7,10 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /**
  * Where a VM's files are on this host.
@@ -17,6 +21,10 @@ import java.nio.file.Path;
 record VmFiles(Path data, Path run) {
   /** Size of {@code sun_path}, less the closing zero. */
   static final int MAX_SOCKET_PATH_BYTES = 107;
+
+  /** Whoever can open the monitor's socket owns the machine. */
+  private static final FileAttribute<Set<PosixFilePermission>> OWN =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private static final int LOG_TAIL_BYTES = 2000;
 
@@ -57,8 +65,8 @@ record VmFiles(Path data, Path run) {
 
   /** Makes the folders and removes what an earlier process left. */
   void prepare() throws IOException {
-    Files.createDirectories(data);
-    Files.createDirectories(run);
+    Files.createDirectories(data, OWN);
+    Files.createDirectories(run, OWN);
     if (consoleSocket().toString().getBytes(UTF_8).length > MAX_SOCKET_PATH_BYTES) {
       throw new IOException(
           "the socket path "

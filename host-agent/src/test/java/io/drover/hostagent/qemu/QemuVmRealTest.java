@@ -1,5 +1,6 @@
 package io.drover.hostagent.qemu;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -22,6 +23,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -194,6 +196,49 @@ class QemuVmRealTest {
     next.kill();
     awaitEvent(new VmEvent.Shutdown(VM, false));
     assertThat(host.files(VM).record()).doesNotExist();
+  }
+
+  @Test
+  void machineWithSeveralDisksBootsFromTheFirst() throws Exception {
+    PlainDisk first = new PlainDisk(folder, "first", bootSector("booted from the first"));
+    PlainDisk second = new PlainDisk(folder, "second", bootSector("booted from the second"));
+    try {
+      RunningVm vm =
+          host.driver()
+              .start(
+                  host.launch(
+                      VM,
+                      new BootSource.FirstDisk(),
+                      1,
+                      first.attachment(),
+                      disk.attachment(),
+                      second.attachment()));
+      TestHost.awaitConsole(vm, "booted from the first", 1);
+      vm.kill();
+    } finally {
+      first.close();
+      second.close();
+    }
+  }
+
+  /** The smallest boot loader: says a text on the first serial port and halts. */
+  private static byte[] bootSector(String text) {
+    byte[] code =
+        HexFormat.of()
+            .parseHex(
+                "fa31c08ed8" // cli; ds = 0
+                    + "be177c" // si = the text
+                    + "baf803fc" // dx = the port
+                    + "ac84c07403" // next: al = [si++]; if 0 go to halt
+                    + "eeebf8" // out dx, al; go to next
+                    + "f4ebfd"); // halt
+    byte[] sector = new byte[512];
+    System.arraycopy(code, 0, sector, 0, code.length);
+    byte[] said = text.getBytes(US_ASCII);
+    System.arraycopy(said, 0, sector, code.length, said.length);
+    sector[510] = 0x55;
+    sector[511] = (byte) 0xaa;
+    return sector;
   }
 
   @Test

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 /** Waits for conditions of real parts, under limits that only a failure reaches. */
 public final class Await {
-  public static final Duration LIMIT = Duration.ofSeconds(90);
+  public static final Duration LIMIT = Duration.ofMinutes(4);
   private static final long POLL_NANOS = Duration.ofMillis(20).toNanos();
 
   private Await() {}

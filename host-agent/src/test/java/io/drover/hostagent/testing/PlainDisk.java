@@ -16,14 +16,21 @@ public final class PlainDisk {
 
   private final Path file;
   private final Path socket;
-  private final DiskId id = new DiskId("plain-disk");
+  private final DiskId id;
   private Process server;
 
-  /** Makes the file and serves it. */
+  /** An empty disk. */
   public PlainDisk(Path folder) throws Exception {
-    file = folder.resolve("disk.raw");
-    socket = folder.resolve("nbd");
+    this(folder, "plain-disk", new byte[0]);
+  }
+
+  /** A disk that begins with the given bytes. */
+  public PlainDisk(Path folder, String name, byte[] content) throws Exception {
+    id = new DiskId(name);
+    file = folder.resolve(name + ".raw");
+    socket = folder.resolve(name + ".nbd");
     try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
+      raw.write(content);
       raw.setLength(SIZE_BYTES);
     }
     server = serve();
