@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -137,11 +138,15 @@ final class DiskCommand {
         "",
         "Examples:",
         "  drover disk create web1-root --size 10G",
+        "  drover disk create --size 1G --replicas 3",
         "  drover disk create db --size 100G --replicas 3 --acknowledge durable"
       })
   static final class Create extends ApiCommand {
-    @Parameters(paramLabel = "NAME", description = "Unique in the cluster.")
-    private String name = "";
+    @Parameters(
+        arity = "0..1",
+        paramLabel = "NAME",
+        description = "Unique in the cluster; made up if not given.")
+    private @Nullable String name;
 
     @Option(
         names = "--size",
@@ -155,8 +160,12 @@ final class DiskCommand {
 
     @Override
     void execute(ApiClient api) throws Exception {
-      JsonNode created = api.post("/v1/disks", policy.request(name, sizeBytes));
-      done(created, "disk " + name + " created on " + Show.list(created.path("nodes")));
+      String chosen =
+          name == null
+              ? "disk-" + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX)
+              : name;
+      JsonNode created = api.post("/v1/disks", policy.request(chosen, sizeBytes));
+      done(created, "disk " + chosen + " created on " + Show.list(created.path("nodes")));
     }
   }
 

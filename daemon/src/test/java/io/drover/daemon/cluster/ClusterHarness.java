@@ -243,9 +243,22 @@ final class ClusterHarness implements AutoCloseable {
     }
   }
 
-  /** The end of every node's log. */
+  /** What the cluster says of itself, and the end of every node's log. */
   String logs() {
-    return nodes.stream().map(TestNode::tail).collect(Collectors.joining("\n"));
+    StringBuilder told = new StringBuilder();
+    for (String path : List.of("/v1/vms", "/v1/hosts", "/v1/disks", "/v1/plan", "/v1/moves")) {
+      try {
+        told.append("--- ").append(path).append('\n');
+        told.append(api().get(path).toPrettyString()).append('\n');
+      } catch (IOException | RuntimeException silent) {
+        told.append(silent).append('\n');
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        return told.toString();
+      }
+    }
+    nodes.forEach(node -> told.append(node.tail()).append('\n'));
+    return told.toString();
   }
 
   @Override

@@ -1,6 +1,9 @@
 package io.drover.daemon.cluster;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,17 +13,6 @@ import java.util.List;
 final class NodeProcess {
   private static final String MAIN = "io.drover.daemon.Main";
 
-  /** Many JVMs share a small machine: the flags of scripts/jvm-flags, and a warning less. */
-  private static final List<String> FLAGS =
-      List.of(
-          "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow",
-          "-XX:+UseSerialGC",
-          "-XX:TieredStopAtLevel=1",
-          "-Xss512k",
-          "-Xmx192m",
-          "-XX:+ExitOnOutOfMemoryError");
-
   private NodeProcess() {}
 
   /** The folder of the project. */
@@ -28,11 +20,22 @@ final class NodeProcess {
     return Path.of("..").toAbsolutePath().normalize();
   }
 
+  /** The flags that the launcher uses, too. */
+  private static List<String> flags() {
+    try {
+      Process process = new ProcessBuilder(home().resolve("scripts/jvm-flags").toString()).start();
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return List.of(said.strip().split(" +"));
+    } catch (IOException missing) {
+      throw new UncheckedIOException(missing);
+    }
+  }
+
   /** {@code drover ARGUMENTS} with the classes of this build. */
   static List<String> command(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(FLAGS);
+    command.addAll(flags());
     command.add("-Ddrover.home=" + home());
     command.add("-cp");
     command.add(

@@ -57,11 +57,38 @@ class SmokeTest {
             .contains("drover_node_info{node=\"" + node.id() + "\"")
             .contains("drover_node_cluster_members 4.0");
       }
+      sleepAndWake(cluster, guest, host4);
+
       guest.done(cluster.api().post("/v1/vms/web1/stop", Map.of("force", true)));
       assertThat(cluster.qemus()).isEmpty();
       cluster.await(
           "the disk is free",
           () -> cluster.api().get("/v1/disks/web1-disk").path("holder").asText().isEmpty());
     }
+  }
+
+  private static void sleepAndWake(ClusterHarness cluster, Guest guest, TestNode host)
+      throws Exception {
+    String path = "/v1/hosts/" + host.id();
+    guest.done(cluster.api().post(path + "/standby", Map.of()));
+    cluster.await("the node's process is gone", () -> !host.running());
+    assertThat(guest.view().path("host").asText()).isNotEqualTo(host.id());
+    guest.awaitProgress();
+    assertThat(power(cluster, host)).isEqualTo("STANDBY");
+
+    guest.done(cluster.api().post(path + "/wake", Map.of()));
+    cluster.awaitMembers(4);
+    assertThat(power(cluster, host)).isEqualTo("ON");
+    guest.done(guest.migrate(host));
+    guest.awaitProgress();
+  }
+
+  private static String power(ClusterHarness cluster, TestNode host) throws Exception {
+    for (JsonNode known : cluster.api().get("/v1/hosts").path("hosts")) {
+      if (known.path("name").asText().equals(host.id())) {
+        return known.path("power").asText();
+      }
+    }
+    return "unknown";
   }
 }

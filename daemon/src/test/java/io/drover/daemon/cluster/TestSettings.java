@@ -1,5 +1,6 @@
 package io.drover.daemon.cluster;
 
+import com.typesafe.config.ConfigUtil;
 import io.drover.daemon.demo.site.Ports;
 import io.drover.daemon.demo.site.RunFolder;
 import io.drover.daemon.node.Role;
@@ -38,6 +39,9 @@ record TestSettings(RunFolder folder, List<String> addresses, Ports ports, Strin
       hypervisor.accelerator = tcg
       network.mode = none
       capacity { cpu-cores = 1, memory = 2G }
+      power { driver = process, off-grace = 20s, on-timeout = 60s, hosts = [
+    %s
+      ] }
     }
     drover.scheduler {
       mode = off
@@ -59,6 +63,7 @@ record TestSettings(RunFolder folder, List<String> addresses, Ports ports, Strin
             ports.cluster(),
             peers(),
             ports.replica(),
+            switchable(),
             added);
   }
 
@@ -75,5 +80,24 @@ record TestSettings(RunFolder folder, List<String> addresses, Ports ports, Strin
                   ports.zooKeeperElection()));
     }
     return peers.toString();
+  }
+
+  /** Nodes that keep nothing can be switched off and on. */
+  private String switchable() {
+    StringBuilder hosts = new StringBuilder();
+    for (int i = PEERS; i < addresses.size(); i++) {
+      String id = "host" + (i + 1);
+      hosts.append(
+          "  { host = %s, command = [%s], directory = \"%s\", pid-file = \"%s\", log-file = \"%s\" }\n"
+              .formatted(
+                  id,
+                  NodeProcess.command("node", "--config", folder.config(id).toString()).stream()
+                      .map(ConfigUtil::quoteString)
+                      .collect(Collectors.joining(", ")),
+                  folder.root(),
+                  folder.pidFile(id),
+                  folder.log(id)));
+    }
+    return hosts.toString();
   }
 }

@@ -162,7 +162,8 @@ final class Planning {
               host,
               book.reachable(host.host(), now),
               hostKeeper.powerOf(host.host()),
-              (double) settings.linkBytesPerSecond()));
+              (double) settings.linkBytesPerSecond(),
+              mode == Mode.AUTOMATIC));
     }
     List<StateBuilder.VmFacts> vms = new ArrayList<>();
     for (VmRecord vm : book.vms()) {

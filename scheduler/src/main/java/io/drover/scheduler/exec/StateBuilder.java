@@ -118,12 +118,20 @@ final class StateBuilder {
     return rules;
   }
 
-  /** A host as the planner sees it. */
+  /**
+   * A host as the planner sees it. On its way to standby while the mode is not automatic, it is so
+   * by an operator's word, and is emptied as for maintenance.
+   */
   static HostView host(
-      HostRecord record, boolean reachable, PowerStatus power, double linkBytesPerSecond) {
+      HostRecord record,
+      boolean reachable,
+      PowerStatus power,
+      double linkBytesPerSecond,
+      boolean automatic) {
     HostTraits traits = record.traits();
     boolean maintenance =
-        record.power() == io.drover.hostagent.host.HostPower.DRAINING && !record.thenStandby();
+        record.power() == io.drover.hostagent.host.HostPower.DRAINING
+            && !(record.thenStandby() && automatic);
     return new HostView(
         record.host(),
         traits.cpuCores(),
