@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
@@ -113,7 +114,18 @@ final class QemuHandOverTest {
       atDestination.become(Standing.RELEASED);
       atSource.become(Standing.HOLDER);
       source.call("migrate-continue", Map.of("state", "pre-switchover"));
-      source.awaitStatus("query-migrate", "failed");
+      String outcome =
+          source
+              .await(
+                  "query-migrate",
+                  answer -> Set.of("failed", "completed").contains(answer.path("status").asText()))
+              .path("status")
+              .asText();
+      if (outcome.equals("completed")) {
+        // QEMU took the socket's buffer for the destination; it stands still, its memory whole.
+        source.awaitStatus("query-status", "postmigrate");
+        source.call("cont");
+      }
       source.awaitStatus("query-status", "running");
 
       assertThat(source.io("write -P 0x33 0 64k")).contains("wrote 65536/65536");
