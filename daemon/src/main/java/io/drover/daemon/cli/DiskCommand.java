@@ -342,11 +342,22 @@ final class DiskCommand {
   @Command(
       name = "detach",
       description = "Ends what `drover disk attach` began.",
-      footer = {"", "Example:", "  drover disk detach web1-root"})
+      footer = {
+        "",
+        "Examples:",
+        "  drover disk detach web1-root",
+        "  drover disk detach web1-root --force"
+      })
   static final class Detach extends OnDisk {
+    @Option(
+        names = "--force",
+        description =
+            "Take the lease away from a node that does not run; what it had not written is lost.")
+    private boolean force;
+
     @Override
     void execute(ApiClient api) throws Exception {
-      done(api.post(path() + "/detach", Map.of()), "disk " + disk() + " is closed");
+      done(api.post(path() + "/detach", Map.of("force", force)), "disk " + disk() + " is closed");
     }
   }
 }

@@ -26,6 +26,9 @@ public final class DroverNode implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DroverNode.class);
   private static final Duration BETWEEN_WORDS = Duration.ofSeconds(15);
 
+  /** Opening a disk waits for its replicas; less than a client waits for the answer. */
+  private static final Duration PASSED_ON_PATIENCE = Duration.ofSeconds(100);
+
   private final DroverSettings settings;
   private final Lifecycle lifecycle = new Lifecycle();
   private final ExecutorService executor =
@@ -75,9 +78,7 @@ public final class DroverNode implements AutoCloseable {
     ApiRouter router = new ApiRouter();
     NodeRoutes.register(router, own, registry, cluster, coordination, parts.scheduler());
     parts.register(
-        router,
-        new PassOn(
-            new RegistryPeers(own.id(), registry), settings.api().requestTimeout(), executor));
+        router, new PassOn(new RegistryPeers(own.id(), registry), PASSED_ON_PATIENCE, executor));
     HttpServer http =
         lifecycle.add(
             "http",

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -128,6 +129,22 @@ class OperatorTest {
     drover(DONE, "disk", "delete", "web1-root");
     assertThat(json("vms").path("vms").size()).isZero();
     assertThat(cluster.qemus()).isEmpty();
+  }
+
+  @Test
+  void attachmentOfALostNodeIsEndedByForceOnly() throws Exception {
+    TestNode lost = cluster.node("host2");
+    drover(DONE, "disk", "create", "d3", "--size", "1M");
+    cluster.api(lost).post("/v1/disks/d3/attach", Map.of());
+    lost.kill();
+
+    cluster.await(
+        "the lost node is known to be gone",
+        () -> drover(FAILED, "disk", "detach", "d3").contains("does not run"));
+    drover(DONE, "disk", "detach", "d3", "--force");
+    assertThat(json("disk", "list").path("disks").path(0).path("holder").asText()).isEmpty();
+    drover(DONE, "disk", "delete", "d3");
+    cluster.mend();
   }
 
   private static Path image(String name, long seed) throws IOException {
