@@ -141,7 +141,7 @@ final class ClientConnection {
         changed.signalAll();
       }
       lastSentNanos = now;
-      outbox.add(Frame.encode(verb, call, fields, data), () -> {});
+      outbox.add(() -> Frame.encode(verb, call, fields, data), () -> {});
     } finally {
       lock.unlock();
     }

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.function.Supplier;
 
 /**
  * Frames on their way out: added by any thread without waiting, written in that order by one, as
@@ -16,15 +17,18 @@ final class Outbox {
   private static final int MAX_BUFFERS = 64;
   private static final int PIECE_BYTES = 256 * 1024;
 
-  private record Item(List<ByteBuffer> buffers, Runnable written) {}
+  private record Item(Supplier<List<ByteBuffer>> frame, Runnable written) {}
 
   private final Queue<Item> items = new ArrayDeque<>();
   private boolean closed;
 
   /**
+   * Adds a frame.
+   *
+   * @param frame makes it, on the writing thread, since its checksum takes time
    * @param written runs when the frame has left; not after the outbox was closed
    */
-  synchronized void add(List<ByteBuffer> frame, Runnable written) {
+  synchronized void add(Supplier<List<ByteBuffer>> frame, Runnable written) {
     items.add(new Item(frame, written));
     notifyAll();
   }
@@ -41,7 +45,7 @@ final class Outbox {
     while (take(batch)) {
       List<ByteBuffer> buffers = new ArrayList<>();
       for (Item item : batch) {
-        for (ByteBuffer buffer : item.buffers) {
+        for (ByteBuffer buffer : item.frame.get()) {
           addPieces(buffer, buffers);
         }
       }

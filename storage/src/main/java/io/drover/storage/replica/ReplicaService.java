@@ -9,6 +9,11 @@ import java.util.concurrent.CompletableFuture;
  * <p>Every call carries the caller's epoch. A replica refuses a lower one than it has answered to
  * ({@link ReplicaException.Fenced}), and makes a higher one durable before it answers. Calls block,
  * except {@link #append}; all may be called from several threads.
+ *
+ * <p>Whoever fenced a container holds it through that call: when the node was lost since, every
+ * further call but {@code fence} and {@code delete} is {@link ReplicaException.Unreachable}, until
+ * the container is fenced anew and positions were compared. Reads by others (with a sealed
+ * sequence, or under an epoch that somebody else fenced) need no fence.
  */
 public interface ReplicaService extends AutoCloseable {
 

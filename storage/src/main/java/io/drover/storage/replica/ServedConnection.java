@@ -263,7 +263,7 @@ final class ServedConnection {
   }
 
   private void send(Frame to, Verb verb, ByteBuffer fields, ByteBuffer data, int cost) {
-    outbox.add(Frame.encode(verb, to.call(), fields, data), () -> room.release(cost));
+    outbox.add(() -> Frame.encode(verb, to.call(), fields, data), () -> room.release(cost));
   }
 
   private void fail(Frame to, ReplicaException failure, int cost) {

@@ -23,10 +23,10 @@ import org.slf4j.LoggerFactory;
 /**
  * One container on disk: admission by epoch, append, flush.
  *
- * <p>Three locks, always taken in this order: {@code syncLock} by whoever makes the log durable or
- * changes what is in it (flush, truncate, repair, compaction, removal); {@code appendLock} by
- * whoever adds to the log or raises the epoch; {@code lock} for what is in memory, never held
- * during I/O. Reads take the last one alone.
+ * <p>Four locks, always taken in this order: {@code editLock} by whoever changes what is in the log
+ * (truncate, repair, compaction, removal); {@code syncLock} by whoever makes the log durable;
+ * {@code appendLock} by whoever adds to it or raises the epoch; {@code lock} for what is in memory,
+ * never held during I/O. Reads take the last one alone.
  *
  * <p>{@code generation} counts the changes that invalidate what a reader found in the index: it
  * repeats its read when that number moved while it read.
@@ -37,6 +37,7 @@ final class Container {
   final ContainerId id;
   final Path directory;
   final Pool pool;
+  final ReentrantLock editLock = new ReentrantLock();
   final ReentrantLock syncLock = new ReentrantLock();
   final ReentrantLock appendLock = new ReentrantLock();
   final ReentrantLock lock = new ReentrantLock();
@@ -295,7 +296,7 @@ final class Container {
     }
   }
 
-  // ---- for those who change what is in the log; they have the sync and the append lock
+  // ---- for those who change what is in the log; they have the edit lock
 
   /** In memory the log ends at the position from now on; readers look again. */
   void cut(LogPosition position) {
@@ -315,16 +316,18 @@ final class Container {
     generation.incrementAndGet();
   }
 
-  void namesChanged() {
+  /** Puts a compacted segment in its place; readers look again. */
+  void replace(Segment old, Segment made) {
     lock.lock();
     try {
-      namesDirty = true;
+      generation.incrementAndGet();
+      log.replace(old, made);
     } finally {
       lock.unlock();
     }
   }
 
-  /** Highest sequence that may be compacted away. */
+  /** What was overwritten up to this sequence may be compacted away. */
   long reclaimable() {
     lock.lock();
     try {
@@ -334,26 +337,48 @@ final class Container {
     }
   }
 
-  /**
-   * Ends the container in this process.
-   *
-   * @param remove whether calls find it absent from now on, or its node gone
-   */
-  void end(boolean remove) throws IOException {
+  /** Ends the container in this process; its node is gone for those who call. */
+  void close() throws IOException {
+    lockAll();
+    try {
+      end(false);
+    } finally {
+      unlockAll();
+    }
+  }
+
+  /** Ends the container for good: it is absent for those who call; its files are still there. */
+  void remove(long callerEpoch) throws IOException, ReplicaException {
+    lockAll();
+    try {
+      admitLocked(callerEpoch);
+      end(true);
+    } finally {
+      unlockAll();
+    }
+  }
+
+  private void end(boolean remove) throws IOException {
+    if (health.end(remove)) {
+      changed();
+      for (Segment segment : log.segments()) {
+        segment.file.close();
+      }
+      epochFile.close();
+      mark.close();
+    }
+  }
+
+  /** For changes that nothing may run beside. */
+  void lockAll() {
+    editLock.lock();
     syncLock.lock();
     appendLock.lock();
-    try {
-      if (health.end(remove)) {
-        changed();
-        for (Segment segment : log.segments()) {
-          segment.file.close();
-        }
-        epochFile.close();
-        mark.close();
-      }
-    } finally {
-      appendLock.unlock();
-      syncLock.unlock();
-    }
+  }
+
+  void unlockAll() {
+    appendLock.unlock();
+    syncLock.unlock();
+    editLock.unlock();
   }
 }

@@ -29,8 +29,7 @@ final class ContainerEditor {
    * the end, so that it finds no hole.
    */
   void truncate(long epoch, LogPosition to) throws ReplicaException {
-    container.syncLock.lock();
-    container.appendLock.lock();
+    container.lockAll();
     try {
       container.admitLocked(epoch);
       container.health.checkNotFailed();
@@ -51,8 +50,7 @@ final class ContainerEditor {
           to,
           last);
     } finally {
-      container.appendLock.unlock();
-      container.syncLock.unlock();
+      container.unlockAll();
     }
   }
 
@@ -95,7 +93,7 @@ final class ContainerEditor {
   void repair(long epoch, int block, int version, long sequence, ByteBuffer data)
       throws ReplicaException {
     container.admit(epoch);
-    container.syncLock.lock();
+    container.editLock.lock();
     try {
       container.health.checkNotFailed();
       Place place = place(block, version, sequence);
@@ -122,6 +120,7 @@ final class ContainerEditor {
       } catch (IOException e) {
         throw container.health.fail("repair", e);
       }
+      place.segment.unreadable = false;
       container.pool.metrics().repairedBlocks.inc();
       logger.info(
           "block repaired node={} container={} block={} version={} sequence={}",
@@ -131,7 +130,7 @@ final class ContainerEditor {
           version,
           sequence);
     } finally {
-      container.syncLock.unlock();
+      container.editLock.unlock();
     }
   }
 

@@ -36,6 +36,7 @@ final class ContainerFiles {
    */
   static Container open(ContainerId id, Path directory, Pool pool) throws IOException {
     Medium medium = pool.medium();
+    Compaction.removeDrafts(directory, medium);
     EpochFile epoch = EpochFile.open(medium.file(directory.resolve(EpochFile.NAME)));
     FlushMark mark = FlushMark.open(medium.file(directory.resolve(FlushMark.NAME)));
     Replay.Outcome replayed = Replay.of(directory, medium, epoch.salt(), mark.position());

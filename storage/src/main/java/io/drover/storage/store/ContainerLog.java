@@ -42,6 +42,12 @@ final class ContainerLog {
     segments.add(segment);
   }
 
+  /** Puts a compacted segment in the place of what it was made from. */
+  void replace(Segment old, Segment made) {
+    made.inherit(old);
+    segments.set(segments.indexOf(old), made);
+  }
+
   /** Enters a record that lies at the end of the last segment. */
   void publish(Segment segment, RecordHeader header, int offset) {
     segment.add(header, offset);

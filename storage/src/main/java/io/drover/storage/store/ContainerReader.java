@@ -277,23 +277,8 @@ final class ContainerReader {
     if (found.segment == null) {
       return LogRecord.epochMark(header.epoch(), header.sequence());
     }
-    ByteBuffer bytes = ByteBuffer.allocate(header.totalBytes());
-    ByteBuffer prefix = bytes.slice(0, header.prefixBytes());
-    if (!readPrefix(found.segment, found.offset, header, prefix)) {
-      findings.damaged.add(header.sequence());
-      return null;
-    }
+    ByteBuffer bytes = loadAll(found.segment, found.offset, header, findings);
     ByteBuffer data = bytes.slice(header.prefixBytes(), header.dataBytes());
-    if (header.kind() == Kind.DATA) {
-      boolean readable =
-          readAt(found.segment, data.duplicate(), found.offset + header.prefixBytes());
-      int[] checksums = Checksum.ofBlocks(data, header.blockCount(), header.blockSizeBytes());
-      for (int i = 0; i < checksums.length; i++) {
-        if (!readable || checksums[i] != RecordHeader.blockChecksum(prefix, 0, i)) {
-          findings.bad.add(reference(header, i));
-        }
-      }
-    }
     return new LogRecord(
         header.epoch(),
         header.sequence(),
@@ -302,5 +287,35 @@ final class ContainerReader {
         header.blockCount(),
         header.version(),
         data);
+  }
+
+  /** Header, table and data of a record; what is wrong with them is among the findings then. */
+  private ByteBuffer loadAll(Segment segment, int offset, RecordHeader header, Findings findings)
+      throws ReplicaException {
+    ByteBuffer bytes = ByteBuffer.allocate(header.totalBytes());
+    ByteBuffer prefix = bytes.slice(0, header.prefixBytes());
+    if (!readPrefix(segment, offset, header, prefix)) {
+      findings.damaged.add(header.sequence());
+      return bytes;
+    }
+    if (header.kind() == Kind.DATA) {
+      ByteBuffer data = bytes.slice(header.prefixBytes(), header.dataBytes());
+      boolean readable = readAt(segment, data.duplicate(), offset + header.prefixBytes());
+      int[] checksums = Checksum.ofBlocks(data, header.blockCount(), header.blockSizeBytes());
+      for (int i = 0; i < checksums.length; i++) {
+        if (!readable || checksums[i] != RecordHeader.blockChecksum(prefix, 0, i)) {
+          findings.bad.add(reference(header, i));
+        }
+      }
+    }
+    return bytes;
+  }
+
+  /** The bytes of a record as they lie on the disk; null when they are not whole. */
+  @Nullable ByteBuffer whole(Segment segment, int offset, RecordHeader header)
+      throws ReplicaException {
+    Findings findings = new Findings();
+    ByteBuffer bytes = loadAll(segment, offset, header, findings);
+    return findings.isEmpty() ? bytes : null;
   }
 }

@@ -74,6 +74,10 @@ final class Health {
     }
   }
 
+  synchronized boolean isWhole() {
+    return presence == Presence.THERE && failure == null && damagedSequence == 0;
+  }
+
   synchronized boolean isEndUnknown() {
     return endUnknown;
   }

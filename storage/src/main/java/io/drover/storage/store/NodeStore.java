@@ -14,9 +14,14 @@ import io.prometheus.client.Histogram;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,17 +42,25 @@ public final class NodeStore implements ReplicaService {
   /** Containers that cannot be served, with the reason. */
   private final Map<ContainerId, String> unreadable = new ConcurrentHashMap<>();
 
+  /** One segment of the pool at a time. */
+  private final Lane compactions = new Lane("compaction");
+
   private volatile boolean closed;
 
   /** A container and those who work on it. */
   private record Open(
-      Container container, ContainerReader reader, ContainerEditor editor, Lane lane) {
+      Container container,
+      ContainerReader reader,
+      ContainerEditor editor,
+      Compaction compaction,
+      Lane lane) {
     static Open of(Container container) {
       ContainerReader reader = new ContainerReader(container);
       return new Open(
           container,
           reader,
           new ContainerEditor(container, reader),
+          new Compaction(container, reader),
           new Lane("append-" + container.id));
     }
   }
@@ -94,19 +107,16 @@ public final class NodeStore implements ReplicaService {
 
   private void replay() throws IOException {
     long start = System.nanoTime();
-    for (Map.Entry<ContainerId, Path> found : directory.containers().entrySet()) {
-      try {
-        Container container = ContainerFiles.open(found.getKey(), found.getValue(), pool);
-        containers.put(found.getKey(), Open.of(container));
-      } catch (UnreadableException e) {
-        unreadable.put(found.getKey(), String.valueOf(e.getMessage()));
-        pool.metrics().failedContainers.inc();
-        logger.error(
-            "container cannot be served, delete this replica to have it rebuilt node={}"
-                + " container={} cause={}",
-            pool.nodeId(),
-            found.getKey(),
-            e.getMessage());
+    List<Future<Boolean>> replays = new ArrayList<>();
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      directory
+          .containers()
+          .forEach((id, path) -> replays.add(executor.submit(() -> replay(id, path))));
+    }
+    for (Future<Boolean> replay : replays) {
+      if (replay.state() == Future.State.FAILED) {
+        throw new IOException(
+            "pool " + directory.path() + ": " + replay.exceptionNow(), replay.exceptionNow());
       }
     }
     logger.info(
@@ -115,6 +125,24 @@ public final class NodeStore implements ReplicaService {
         directory.path(),
         containers.size(),
         (System.nanoTime() - start) / 1_000_000);
+  }
+
+  /** Whether the container can be served. */
+  private boolean replay(ContainerId id, Path path) throws IOException {
+    try {
+      containers.put(id, Open.of(ContainerFiles.open(id, path, pool)));
+      return true;
+    } catch (UnreadableException e) {
+      unreadable.put(id, String.valueOf(e.getMessage()));
+      pool.metrics().failedContainers.inc();
+      logger.error(
+          "container cannot be served, delete this replica to have it rebuilt node={}"
+              + " container={} cause={}",
+          pool.nodeId(),
+          id,
+          e.getMessage());
+      return false;
+    }
   }
 
   @Override
@@ -171,7 +199,11 @@ public final class NodeStore implements ReplicaService {
     if (open.container.last().sequence() < sequence) {
       open.lane.awaitIdle(); // the append may have been given, but not carried out yet
     }
-    return open.container.flush(epoch, sequence);
+    Durable durable = open.container.flush(epoch, sequence);
+    if (open.compaction.isWanted()) {
+      compactions.run(open.compaction::run);
+    }
+    return durable;
   }
 
   @Override
@@ -212,8 +244,7 @@ public final class NodeStore implements ReplicaService {
         }
         Open open = find(id);
         if (open != null) {
-          open.container.admit(epoch);
-          open.container.end(true);
+          open.container.remove(epoch);
           containers.remove(id);
           directory.remove(id);
           logger.info("container deleted node={} container={} epoch={}", pool.nodeId(), id, epoch);
@@ -245,6 +276,11 @@ public final class NodeStore implements ReplicaService {
     return containers.get(id);
   }
 
+  /** Compacts all that is worth it, now. */
+  void compact() {
+    containers.values().forEach(open -> open.compaction.run());
+  }
+
   /** Carries out the appends under way and makes all durable, so that the next start is quick. */
   @Override
   public void close() {
@@ -253,6 +289,8 @@ public final class NodeStore implements ReplicaService {
         return;
       }
       closed = true;
+      containers.values().forEach(open -> open.compaction.stop());
+      compactions.awaitIdle();
       for (Open open : containers.values()) {
         open.lane.awaitIdle();
         close(open.container);
@@ -265,7 +303,7 @@ public final class NodeStore implements ReplicaService {
   private void close(Container container) {
     try {
       container.syncIfPossible();
-      container.end(false);
+      container.close();
     } catch (IOException | ReplicaException e) {
       logger.warn(
           "container closed without a flush node={} container={} cause={}",

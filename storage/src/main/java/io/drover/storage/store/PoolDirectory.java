@@ -74,11 +74,13 @@ final class PoolDirectory implements AutoCloseable {
         throw new IOException(
             "pool " + path + " has containers but no file 'pool': not a pool, or damaged");
       }
-      StoreFile made = medium.create(file);
-      made.write(StandardCharsets.UTF_8.encode(FORMAT), 0);
-      made.force();
-      made.close();
-      medium.forceDirectory(path);
+      Path draft = draftOf(file);
+      medium.delete(draft);
+      try (StoreFile made = medium.create(draft)) {
+        made.write(StandardCharsets.UTF_8.encode(FORMAT), 0);
+        made.force();
+      }
+      medium.rename(draft, file);
     }
     String format = Files.readString(file);
     if (!format.equals(FORMAT)) {
@@ -99,8 +101,8 @@ final class PoolDirectory implements AutoCloseable {
     return path.resolve("containers").resolve(id.disk().value() + "." + id.index());
   }
 
-  static Path draftOf(Path container) {
-    return container.resolveSibling(container.getFileName() + DRAFT);
+  static Path draftOf(Path path) {
+    return path.resolveSibling(path.getFileName() + DRAFT);
   }
 
   /** The containers that are there; what an earlier process left half made or removed goes. */

@@ -1,5 +1,6 @@
 package io.drover.storage.store;
 
+import io.drover.storage.replica.LogRecord.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -29,6 +30,9 @@ final class Segment {
 
   /** Has bytes that no fsync has covered. */
   boolean dirty;
+
+  /** Compaction met a record that is not whole; cleared by a repair. */
+  boolean unreadable;
 
   private int count;
   private int deadBytes;
@@ -162,6 +166,18 @@ final class Segment {
     if (live[i] == 0) {
       deadBy[i] = by;
       deadBytes += headerAt(i, 0).totalBytes();
+    }
+  }
+
+  /** Takes over what is known of the same records in the segment that this one replaces. */
+  void inherit(Segment former) {
+    for (int i = 0; i < count; i++) {
+      int at = former.indexOf(sequenceAt(i));
+      live[i] = former.live[at];
+      deadBy[i] = former.deadBy[at];
+      if (deadBy[i] > 0 && RecordHeader.kindOf(blockSizeAndKind[i] & 3) != Kind.EPOCH_MARK) {
+        deadBytes += headerAt(i, 0).totalBytes();
+      }
     }
   }
 
