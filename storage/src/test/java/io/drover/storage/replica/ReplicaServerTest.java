@@ -108,7 +108,7 @@ class ReplicaServerTest {
         send(channel, List.of(ByteBuffer.wrap(noise)));
         awaitEnd(channel);
       }
-      assertThat(protocolErrors()).as("seed %s", seed).isEqualTo(seed);
+      assertThat(protocolErrors()).as("seed %s", seed).isEqualTo((double) seed);
     }
     goodClientGoesOn();
   }
