@@ -14,12 +14,15 @@ import org.apache.pekko.actor.typed.ActorRef;
 /** What operators may ask for about one host. */
 final class HostCommands {
   private final ClusterBook book;
+  private final Moves moves;
   private final HostKeeper hostKeeper;
   private final Planning planning;
   private final Replies replies;
 
-  HostCommands(ClusterBook book, HostKeeper hostKeeper, Planning planning, Replies replies) {
+  HostCommands(
+      ClusterBook book, Moves moves, HostKeeper hostKeeper, Planning planning, Replies replies) {
     this.book = book;
+    this.moves = moves;
     this.hostKeeper = hostKeeper;
     this.planning = planning;
     this.replies = replies;
@@ -46,7 +49,12 @@ final class HostCommands {
     if (book.powerOf(host) != HostPower.DRAINING) {
       return Operations.Progress.failed("ended", "host " + host + " is " + book.powerOf(host));
     }
-    int left = book.placedOn(host).size();
+    long leaving =
+        moves.open().stream()
+            .filter(move -> move.migration().from().equals(host))
+            .filter(move -> move.migration().stage().committed())
+            .count();
+    long left = book.placedOn(host).size() + leaving;
     return left == 0
         ? Operations.Progress.succeeded("drained", "no machine is left")
         : Operations.Progress.going(left + " machines left");

@@ -177,6 +177,18 @@ final class Planning {
     return new StateBuilder.Input(hosts, vms, inFlight, moveBook.model(), power);
   }
 
+  /** The cluster as it is now, for questions that have nothing to do with demand. */
+  ClusterState withoutForecasts() {
+    StateBuilder.Input now = input();
+    List<StateBuilder.VmFacts> vms =
+        now.vms().stream().map(StateBuilder.VmFacts::withoutSamples).toList();
+    return StateBuilder.build(
+        new StateBuilder.Input(now.hosts(), vms, now.moves(), now.model(), now.power()),
+        forecaster,
+        settings.policy().newVmCoresPerVcpu(),
+        shell.now());
+  }
+
   private StateBuilder.VmFacts facts(VmRecord vm, Instant now) {
     String id = vm.spec().id().value();
     boolean reachable = vm.placement().host().map(host -> book.reachable(host, now)).orElse(false);

@@ -90,7 +90,7 @@ final class Reign {
                 planning,
                 operations,
                 replies),
-            new HostCommands(book, hostKeeper, planning, replies));
+            new HostCommands(book, moves, hostKeeper, planning, replies));
     views =
         new Views(
             node,

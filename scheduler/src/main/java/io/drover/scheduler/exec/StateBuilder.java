@@ -54,7 +54,12 @@ final class StateBuilder {
       Samples samples,
       double dirtyBytesPerSecond,
       Optional<Instant> lastMoved,
-      Optional<String> moveBlocker) {}
+      Optional<String> moveBlocker) {
+    VmFacts withoutSamples() {
+      return new VmFacts(
+          record, condition, Samples.empty(), dirtyBytesPerSecond, lastMoved, moveBlocker);
+    }
+  }
 
   /** What a state is built from. */
   record Input(

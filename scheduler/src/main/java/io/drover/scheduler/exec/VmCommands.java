@@ -8,7 +8,6 @@ import io.drover.hostagent.vm.VmPlacement;
 import io.drover.hostagent.vm.VmRecord;
 import io.drover.scheduler.exec.Replies.Refusal;
 import io.drover.scheduler.intent.IntentStore;
-import io.drover.scheduler.plan.ClusterState;
 import io.drover.scheduler.plan.HandPlacement;
 import io.drover.scheduler.view.SchedulerCommand;
 import io.drover.scheduler.view.SchedulerView;
@@ -60,6 +59,9 @@ final class VmCommands {
     if (vm.placement().host().filter(to.host()::equals).isPresent()) {
       throw new Refusal(Reason.CONFLICT, name + " is on " + to.host() + " already");
     }
+    if (moves.of(vm.spec().id().value()).isPresent()) {
+      throw new Refusal(Reason.CONFLICT, name + " is being moved already");
+    }
     boolean told =
         vm.placement().host().filter(on -> book.tellsOf(on, vm.spec().id().value())).isPresent();
     if (told && book.copyAtPlace(vm).state() != CopyState.RUNNING) {
@@ -83,9 +85,8 @@ final class VmCommands {
   }
 
   private void refuseIfImpossible(String vm, String host) throws Refusal {
-    Optional<ClusterState> state = planning.plans().state();
     Optional<String> why =
-        state.flatMap(known -> HandPlacement.refusal(known, planning.policy(), vm, host));
+        HandPlacement.refusal(planning.withoutForecasts(), planning.policy(), vm, host);
     if (why.isPresent()) {
       throw new Refusal(Reason.CONFLICT, vm + " cannot be on " + host + ": it " + why.get());
     }

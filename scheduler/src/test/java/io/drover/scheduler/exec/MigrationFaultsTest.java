@@ -65,6 +65,8 @@ class MigrationFaultsTest {
     for (int i = 0; i < 6; i++) {
       String to = "h" + (1 + (i + 1) % 3);
       assertThat(cluster.world.runUntil(Duration.ofMinutes(1), scheduler::idle)).isTrue();
+      // Time enough to do something about it that nobody asked for.
+      cluster.world.runUntil(Duration.ofSeconds(i), () -> false);
       scheduler.migrate("vm1", to);
       assertThat(
               cluster.world.runUntil(
@@ -74,6 +76,7 @@ class MigrationFaultsTest {
           .as(String.join("\n", cluster.world.log))
           .isTrue();
     }
+    cluster.world.runUntil(Duration.ofMinutes(1), () -> false);
     assertThat(cluster.store.history).hasSize(6).allMatch(move -> move.outcome().equals("moved"));
     // It never had to boot again: its memory went with it.
     assertThat(running(cluster, "vm1").orElseThrow().lineage)
@@ -92,7 +95,9 @@ class MigrationFaultsTest {
     cluster.addHost("h3");
     cluster.addVm("vm1", "h1");
     cluster.addVm("vm2", "h2");
-    cluster.world.invariants = new Invariants(cluster)::check;
+    Invariants invariants = new Invariants(cluster);
+    cluster.world.invariants = invariants::check;
+    cluster.store.onPlaced = invariants::placed;
     return cluster;
   }
 
@@ -264,6 +269,21 @@ class MigrationFaultsTest {
 
     static SimMachines.Lease lease(SimCluster cluster, String vm) {
       return cluster.machines.lease(new DiskId("disk-" + vm));
+    }
+
+    /** Only a machine that does not run is given a new epoch on its host, to be started anew. */
+    void placed(VmPlacement before, VmPlacement after) {
+      boolean sameHost = before.host().isPresent() && before.host().equals(after.host());
+      if (!sameHost || before.placementEpoch() == after.placementEpoch()) {
+        return;
+      }
+      for (SimVm process : cluster.machines.alive(before.vm().value())) {
+        if (process.runs()
+            && process.placementEpoch() == before.placementEpoch()
+            && before.host().equals(Optional.of(process.host()))) {
+          throw new AssertionError("a machine that runs is to be started anew: " + after);
+        }
+      }
     }
 
     void check() {

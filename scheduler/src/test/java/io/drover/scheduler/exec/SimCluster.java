@@ -143,6 +143,7 @@ final class SimCluster {
     private boolean ready;
     private final Map<VmId, ArrayDeque<Runnable>> lanes = new HashMap<>();
     private final Set<VmId> busy = new HashSet<>();
+    private final Map<String, Duration> lastReport = new HashMap<>();
     private int starts;
 
     Host(String name, HostTraits traits) {
@@ -241,7 +242,16 @@ final class SimCluster {
       List<AgentReport.VmReport> vms = core.report(world.now());
       for (Scheduler scheduler : schedulers) {
         if (!cutOff && !scheduler.cutOff) {
-          world.after(world.moment(), () -> scheduler.report(this, startedAt, vms));
+          // Messages between the same two come in the order in which they were sent.
+          Duration delay = world.moment();
+          Duration due = world.elapsed().plus(delay);
+          Duration last = lastReport.getOrDefault(scheduler.name, Duration.ZERO);
+          if (due.compareTo(last) <= 0) {
+            due = last.plusMillis(1);
+          }
+          lastReport.put(scheduler.name, due);
+          Instant begun = startedAt;
+          world.after(due.minus(world.elapsed()), () -> scheduler.report(this, begun, vms));
         }
       }
     }

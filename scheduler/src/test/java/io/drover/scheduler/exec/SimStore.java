@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /**
  * ZooKeeper in the simulated world. A call may fail before it did anything, and also after: then it
@@ -39,6 +40,9 @@ final class SimStore {
   final List<MoveInfo> history = new ArrayList<>();
   Optional<Mode> mode = Optional.empty();
   long epoch;
+
+  /** Told of every change of a placement: how it was, and how it is. */
+  BiConsumer<VmPlacement, VmPlacement> onPlaced = (before, after) -> {};
 
   SimStore(SimWorld world) {
     this.world = world;
@@ -80,6 +84,9 @@ final class SimStore {
             next.desired(),
             before == null ? 0 : before.revision() + 1);
     placements.put(next.vm().value(), stored);
+    if (before != null) {
+      onPlaced.accept(before, stored);
+    }
     world.note("placed " + stored);
     return stored;
   }
