@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ApiRouterTest {
   private final ApiRouter router =
       new ApiRouter()
-          .on("GET", "/v1/vms/{vm}/console", call -> call.name("vm") + call.query())
+          .on("GET", "/v1/vms/{vm}/console", call -> List.of(call.name("vm"), call.query()))
           .on("POST", "/v1/vms", ApiCall::pathAndQuery);
 
   private Object answer(String method, String path, String query) throws Exception {
@@ -19,7 +21,7 @@ class ApiRouterTest {
   @Test
   void namesAndParametersAreDecoded() throws Exception {
     assertThat(answer("GET", "/v1/vms/a%2Fb%20c/console", "from=1&host=h%26x"))
-        .isEqualTo("a/b c{from=1, host=h&x}");
+        .isEqualTo(List.of("a/b c", Map.of("from", "1", "host", "h&x")));
   }
 
   @Test

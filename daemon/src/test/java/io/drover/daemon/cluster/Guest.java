@@ -158,7 +158,10 @@ final class Guest {
    * nothing was lost and that it saw no error.
    */
   Verdict awaitProgress() throws IOException, InterruptedException {
-    long before = verdict().map(Verdict::round).orElse(0L);
+    // The node that has the console may be about to come back from a fault.
+    Optional<Verdict> atCall =
+        cluster.awaitValue("console of guest " + name, () -> Optional.of(verdict()));
+    long before = atCall.map(Verdict::round).orElse(0L);
     Verdict after =
         cluster.awaitValue(
             "guest " + name + " writes on", () -> verdict().filter(v -> v.round() > before));
