@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.daemon.demo.guest.GuestImage;
 import io.drover.daemon.demo.guest.Verdict;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -103,9 +105,26 @@ final class Guest {
         });
   }
 
-  /** Asks for a move; answers the accepted operation. */
-  JsonNode migrate(TestNode to) throws IOException, InterruptedException {
-    return cluster.api().post("/v1/vms/" + name + "/migrate", Map.of("to", to.id()));
+  /**
+   * Asks for a move until it is accepted; answers the accepted operation. After a fault the
+   * scheduler may not have heard from both hosts yet, and says so.
+   */
+  JsonNode migrate(TestNode to) {
+    return cluster.awaitValue(
+        "a move of " + name + " to " + to.id() + " is accepted",
+        () ->
+            Optional.of(
+                cluster.api().post("/v1/vms/" + name + "/migrate", Map.of("to", to.id()))));
+  }
+
+  /** Where it belongs. */
+  TestNode host() {
+    return cluster.awaitValue(
+        "host of " + name,
+        () ->
+            Optional.of(view().path("host").asText())
+                .filter(host -> !host.isEmpty())
+                .map(cluster::node));
   }
 
   /** What the scheduler says of it. */
@@ -132,6 +151,16 @@ final class Guest {
   private Optional<Verdict> verdict() throws IOException, InterruptedException {
     List<Verdict> all = verdicts(console().path("text").asText());
     return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
+  }
+
+  /** The newest round in the console's file on a host, which may be out of everybody's reach. */
+  long roundInLogOf(TestNode host) throws IOException {
+    String text =
+        Files.readString(
+            host.dataDir().resolve("vms").resolve(id).resolve("console.log"),
+            StandardCharsets.ISO_8859_1);
+    List<Verdict> all = verdicts(text);
+    return all.isEmpty() ? 0 : all.getLast().round();
   }
 
   private JsonNode console() throws IOException, InterruptedException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.hostagent.process.ProcessIdentity;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -18,7 +19,10 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("real")
 class NodeFaultTest {
-  private static final Duration HOST_LOST = Duration.ofSeconds(30);
+  private static final Duration HOST_LOST = Duration.ofSeconds(45);
+
+  /** For so long nobody has a copy of the disk. */
+  private static final Duration OUTAGE = Duration.ofMinutes(1);
 
   private static ClusterHarness cluster;
   private static Guest guest;
@@ -79,7 +83,7 @@ class NodeFaultTest {
 
   @Test
   void daemonThatIsKilledOrRestartedAdoptsItsVms() throws Exception {
-    TestNode host = cluster.node(guest.view().path("host").asText());
+    TestNode host = guest.host();
     List<ProcessIdentity> before = cluster.qemus(guest.id());
 
     host.kill();
@@ -99,7 +103,7 @@ class NodeFaultTest {
 
   @Test
   void nodeThatIsTakenForGoneIsAMemberAgainAndItsVmWentOn() throws Exception {
-    TestNode host = cluster.node(guest.view().path("host").asText());
+    TestNode host = guest.host();
     List<ProcessIdentity> before = cluster.qemus(guest.id());
 
     host.freeze();
@@ -118,7 +122,7 @@ class NodeFaultTest {
 
   @Test
   void frozenHostLosesItsVmAndCannotWriteAfterwards() throws Exception {
-    TestNode host = cluster.node(guest.view().path("host").asText());
+    TestNode host = guest.host();
 
     host.freeze();
     try {
@@ -139,17 +143,52 @@ class NodeFaultTest {
   }
 
   @Test
+  void nodeThatIsCutOffServesItsVmUntilAnotherHostHasTheDisk() throws Exception {
+    if (!guest.host().equals(host4)) {
+      guest.done(guest.migrate(host4));
+    }
+
+    try (NetworkCut ignored = NetworkCut.of(host4)) {
+      cluster.await(
+          "the others have taken the node out",
+          () -> cluster.api(other(host4)).get("/v1/health").path("members").size() == 3);
+      long whenTakenOut = guest.roundInLogOf(host4);
+      cluster.await(
+          "its guest writes on", () -> guest.roundInLogOf(host4) > whenTakenOut);
+
+      cluster.await(
+          "the VM runs elsewhere",
+          () -> {
+            JsonNode now = view(host4);
+            return !now.path("host").asText().equals(host4.id())
+                && now.path("state").asText().equals("RUNNING");
+          });
+      // Its daemon has met the new lease at the replicas, or the new placement, and acts on it
+      // though no scheduler can reach it.
+      cluster.await(
+          "the copy on the node that is cut off is ended",
+          () -> cluster.qemus(guest.id(), host4).isEmpty());
+      guest.awaitProgress();
+    }
+
+    cluster.awaitMembers(4);
+    assertThat(cluster.qemus(guest.id(), host4)).isEmpty();
+  }
+
+  @Test
   void vmPausesWhileAllReplicasAreGoneAndGoesOnByItself() throws Exception {
-    if (!guest.view().path("host").asText().equals(host4.id())) {
+    if (!guest.host().equals(host4)) {
       guest.done(guest.migrate(host4));
     }
     List<ProcessIdentity> before = cluster.qemus(guest.id());
     List<TestNode> storage = cluster.nodes().stream().filter(node -> !node.equals(host4)).toList();
 
+    Instant back = Instant.now().plus(OUTAGE);
     storage.forEach(TestNode::kill);
     cluster.await(
         "the VM waits for its disk",
         () -> cluster.api(host4).metrics().contains("drover_agent_vms{state=\"io_error\",} 1.0"));
+    cluster.await("the outage has lasted its time", () -> !Instant.now().isBefore(back));
     for (TestNode node : storage) {
       node.start();
     }
