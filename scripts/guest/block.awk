@@ -3,8 +3,8 @@
 # A block is one line of 4096 bytes: "drover NAME SLOT ROUND CHECKSUM ..." filled up with the checksum, a function of name,
 # slot and round. So a block is whole exactly if it equals the one made anew from its own head, a torn one shows.
 #
-#   mode=write   prints the 4 blocks of round `round`
-#   mode=verify  reads blocks, prints "VERIFIED LOST STALE" for all slots that rounds 1..`round` have written
+#   mode=verify  reads the blocks of `runs` runs from run `first` on, prints "VERIFIED LOST STALE" for those of their slots
+#                that rounds 1..`round` have written, and writes the 4 blocks of the next round to file `out`
 #   mode=newest  reads blocks, prints the highest round found in a whole block, 0 if none
 
 function run_of(n) { return (n * 29) % 32 }
@@ -28,10 +28,6 @@ BEGIN {
     name_hash = 1
     for (i = 1; i <= length(name); i++)
         name_hash = (name_hash * 48271 + index(letters, substr(name, i, 1)) + 1) % 2147483647
-    if (mode == "write") {
-        for (i = 0; i < 4; i++) print block(run_of(round) * 4 + i, round)
-        exit
-    }
 }
 
 # A block that is not whole is not counted here; its slot is then missed at the end.
@@ -42,6 +38,7 @@ END {
     if (mode == "verify") {
         verified = lost = stale = 0
         for (n = (round > 32 ? round - 31 : 1); n <= round; n++) {
+            if (run_of(n) < first || run_of(n) >= first + runs) continue
             for (i = 0; i < 4; i++) {
                 slot = run_of(n) * 4 + i
                 if (!(slot in found)) lost++
@@ -51,6 +48,7 @@ END {
                 else lost++
             }
         }
+        for (i = 0; i < 4; i++) print block(run_of(round + 1) * 4 + i, round + 1) >out
         print verified, lost, stale
     }
 }

@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
 final class Guest {
   private static final long DISK_BYTES = 64L << 20;
   private static final int MEMORY_MEBIBYTES = 96;
+  private static final double PAUSE_SECONDS = 0.3;
   private static final int CONSOLE_BYTES = 1 << 20;
   private static final Pattern VERDICT =
       Pattern.compile(
@@ -66,7 +67,7 @@ final class Guest {
                     "initrd",
                     image.initrd().toString(),
                     "append",
-                    GuestImage.commandLineAlone(name, 0)));
+                    GuestImage.commandLineAlone(name, 0, PAUSE_SECONDS)));
     Guest guest = new Guest(cluster, name, vm.path("spec").path("id").asText());
     guest.start(host);
     return guest;
@@ -113,8 +114,7 @@ final class Guest {
     return cluster.awaitValue(
         "a move of " + name + " to " + to.id() + " is accepted",
         () ->
-            Optional.of(
-                cluster.api().post("/v1/vms/" + name + "/migrate", Map.of("to", to.id()))));
+            Optional.of(cluster.api().post("/v1/vms/" + name + "/migrate", Map.of("to", to.id()))));
   }
 
   /** Where it belongs. */
@@ -191,13 +191,19 @@ final class Guest {
     Optional<Verdict> atCall =
         cluster.awaitValue("console of guest " + name, () -> Optional.of(verdict()));
     long before = atCall.map(Verdict::round).orElse(0L);
-    Verdict after =
-        cluster.awaitValue(
-            "guest " + name + " writes on", () -> verdict().filter(v -> v.round() > before));
+    // The verification that is under way may have begun before the call; the next one has not.
+    Verdict underWay = awaitVerdictAfter(before);
+    Verdict after = awaitVerdictAfter(underWay.round());
     assertThat(after.clean()).as("verdict of guest %s: %s", name, after).isTrue();
     assertNothingForgotten(console());
     highestRound = Math.max(highestRound, after.round());
     return after;
+  }
+
+  private Verdict awaitVerdictAfter(long round) {
+    return cluster.awaitValue(
+        "guest " + name + " writes on after round " + round,
+        () -> verdict().filter(v -> v.round() > round));
   }
 
   /**

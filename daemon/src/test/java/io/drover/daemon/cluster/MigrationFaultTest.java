@@ -167,8 +167,7 @@ class MigrationFaultTest {
         .orElseThrow();
   }
 
-  private static void kill(
-      Victim victim, TestNode source, TestNode destination, TestNode scheduler)
+  private static void kill(Victim victim, TestNode source, TestNode destination, TestNode scheduler)
       throws IOException {
     switch (victim) {
       case SOURCE_QEMU -> killQemus(source);

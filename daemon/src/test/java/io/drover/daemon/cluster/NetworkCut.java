@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
  * <p>A route of the machine's own table for local addresses, which needs root. An address is one
  * out of a random subnet of loopback; one left over by a crash of the tests disturbs nobody.
  */
-final class NetworkCut implements AutoCloseable {
+final class NetworkCut {
   private final String address;
 
   private NetworkCut(String address) {
@@ -24,8 +24,7 @@ final class NetworkCut implements AutoCloseable {
     return new NetworkCut(node.address());
   }
 
-  @Override
-  public void close() throws IOException, InterruptedException {
+  void heal() throws IOException, InterruptedException {
     route("del", address);
   }
 

@@ -148,13 +148,13 @@ class NodeFaultTest {
       guest.done(guest.migrate(host4));
     }
 
-    try (NetworkCut ignored = NetworkCut.of(host4)) {
+    NetworkCut cut = NetworkCut.of(host4);
+    try {
       cluster.await(
           "the others have taken the node out",
           () -> cluster.api(other(host4)).get("/v1/health").path("members").size() == 3);
       long whenTakenOut = guest.roundInLogOf(host4);
-      cluster.await(
-          "its guest writes on", () -> guest.roundInLogOf(host4) > whenTakenOut);
+      cluster.await("its guest writes on", () -> guest.roundInLogOf(host4) > whenTakenOut);
 
       cluster.await(
           "the VM runs elsewhere",
@@ -169,6 +169,8 @@ class NodeFaultTest {
           "the copy on the node that is cut off is ended",
           () -> cluster.qemus(guest.id(), host4).isEmpty());
       guest.awaitProgress();
+    } finally {
+      cut.heal();
     }
 
     cluster.awaitMembers(4);

@@ -95,7 +95,7 @@ class OperatorTest {
         "--initrd",
         guest.initrd().toString(),
         "--append",
-        GuestImage.commandLineAlone("web1", 0));
+        GuestImage.commandLineAlone("web1", 0, 1));
     drover(DONE, "disk", "attach", "web1-root");
     assertThat(drover(FAILED, "vm", "start", "web1")).contains("drover disk detach web1-root");
     drover(DONE, "disk", "detach", "web1-root");

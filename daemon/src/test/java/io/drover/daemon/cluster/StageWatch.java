@@ -14,8 +14,7 @@ final class StageWatch {
 
   /** In the order in which a migration comes to them. */
   private static final List<String> FORWARD =
-      List.of(
-          "PREPARE", "COPY", "RELEASE", "TAKE", "SWITCH", "COMMIT", "RESUME", "END_SOURCE");
+      List.of("PREPARE", "COPY", "RELEASE", "TAKE", "SWITCH", "COMMIT", "RESUME", "END_SOURCE");
 
   /** Where a migration goes when a step has failed. */
   private static final List<String> UNDOING = List.of("DECIDE", "UNDO_DESTINATION", "UNDO_SOURCE");
@@ -55,8 +54,14 @@ final class StageWatch {
       CountDownLatch changed = new CountDownLatch(1);
       String now;
       try {
-        now = text(records.getData().usingWatcher((org.apache.curator.framework.api.CuratorWatcher)
-                event -> changed.countDown()).forPath(path));
+        now =
+            text(
+                records
+                    .getData()
+                    .usingWatcher(
+                        (org.apache.curator.framework.api.CuratorWatcher)
+                            event -> changed.countDown())
+                    .forPath(path));
       } catch (KeeperException.NoNodeException ended) {
         return "";
       }
@@ -66,7 +71,11 @@ final class StageWatch {
       }
       if (!changed.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
         throw new AssertionError(
-            "the migration stays in " + now + ", waited for " + stage + " for "
+            "the migration stays in "
+                + now
+                + ", waited for "
+                + stage
+                + " for "
                 + ClusterHarness.LONG);
       }
     }

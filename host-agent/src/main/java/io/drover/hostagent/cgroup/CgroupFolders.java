@@ -41,6 +41,13 @@ final class CgroupFolders {
     }
   }
 
+  /** Writes a file that older kernels do not have. */
+  static void writeIfThere(Path file, String text) throws IOException {
+    if (Files.exists(file)) {
+      Files.writeString(file, text);
+    }
+  }
+
   /** Removes the groups of hosts that have no thread left; one in use refuses by itself. */
   static void removeEmpty(Path parent, String members) {
     if (!Files.isDirectory(parent)) {

@@ -14,6 +14,9 @@ final class CgroupV1Quota implements CpuQuota {
    */
   private static final int SHARES = 16 * 1024;
 
+  /** What a period has left over may be used in later ones, up to this; since Linux 5.14. */
+  private static final String BURST = "cpu.cfs_burst_us";
+
   private final Path parent;
   private final Path group;
   private final CpuBandwidth bandwidth;
@@ -50,9 +53,12 @@ final class CgroupV1Quota implements CpuQuota {
     Files.writeString(parent.resolve("cpu.shares"), Integer.toString(SHARES));
     // The period first: the quota that is there may be out of range for the new period, but none
     // (-1) never is.
+    CgroupFolders.writeIfThere(group.resolve(BURST), "0");
     Files.writeString(group.resolve("cpu.cfs_quota_us"), "-1");
     Files.writeString(group.resolve("cpu.cfs_period_us"), Long.toString(bandwidth.periodMicros()));
-    Files.writeString(group.resolve("cpu.cfs_quota_us"), Long.toString(bandwidth.quotaMicros()));
+    String quota = Long.toString(bandwidth.quotaMicros());
+    Files.writeString(group.resolve("cpu.cfs_quota_us"), quota);
+    CgroupFolders.writeIfThere(group.resolve(BURST), quota);
   }
 
   @Override

@@ -81,6 +81,8 @@ final class CgroupV2Quota implements CpuQuota {
     Files.writeString(host.resolve("cgroup.subtree_control"), "+cpu");
     Files.writeString(
         vcpus.resolve("cpu.max"), bandwidth.quotaMicros() + " " + bandwidth.periodMicros());
+    CgroupFolders.writeIfThere(
+        vcpus.resolve("cpu.max.burst"), Long.toString(bandwidth.quotaMicros()));
   }
 
   /** The next folder on the way from {@code level} down to the host's group. */

@@ -7,10 +7,12 @@ package io.drover.hostagent.cgroup;
  */
 record CpuBandwidth(long quotaMicros, long periodMicros) {
   /**
-   * Shorter than the kernel's default of 100 ms, so that a guest whose host is short of CPU
-   * stutters less; not so short that the slices of several vCPUs use it up between them.
+   * Longer than the kernel's default of 100 ms. A guest's work comes in bursts, a vCPU that was
+   * stopped in one stands in its demand as waiting for the rest of the period, and several such
+   * guests would seem to overload a host that has room. Not so long that a guest whose host is
+   * really short of CPU stands still noticeably.
    */
-  static final long PERIOD_MICROS = 50_000;
+  static final long PERIOD_MICROS = 200_000;
 
   /** The kernel refuses less. */
   static final long MIN_QUOTA_MICROS = 1_000;

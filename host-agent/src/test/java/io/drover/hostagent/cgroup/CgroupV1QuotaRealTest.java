@@ -43,8 +43,8 @@ class CgroupV1QuotaRealTest {
     CpuQuota quota = CpuQuotas.open(new CapacitySettings(0.1, true, 0, folder), "host1");
     try {
       quota.hold(busy.pid(), List.of(busy.pid()));
-      assertThat(parent.resolve("host1/cpu.cfs_quota_us")).hasContent("5000");
-      assertThat(parent.resolve("host1/cpu.cfs_period_us")).hasContent("50000");
+      assertThat(parent.resolve("host1/cpu.cfs_quota_us")).hasContent("20000");
+      assertThat(parent.resolve("host1/cpu.cfs_period_us")).hasContent("200000");
       assertThat(parent.resolve("host1/tasks")).hasContent(Long.toString(busy.pid()));
       Await.until(
           "throttling",
@@ -72,7 +72,7 @@ class CgroupV1QuotaRealTest {
     Process idle = new ProcessBuilder("sleep", "1000").start();
     try {
       first.hold(idle.pid(), List.of(idle.pid()));
-      assertThat(parent.resolve("host1/cpu.cfs_quota_us")).hasContent("10000");
+      assertThat(parent.resolve("host1/cpu.cfs_quota_us")).hasContent("40000");
       assertThat(parent.resolve("host1/tasks")).hasContent(Long.toString(idle.pid()));
     } finally {
       idle.destroyForcibly();

@@ -26,7 +26,7 @@ class CgroupV2QuotaTest {
     assertThat(mount.resolve("drover/cgroup.subtree_control")).hasContent("+cpu");
     assertThat(host.resolve("cgroup.subtree_control")).hasContent("+cpu");
     assertThat(host.resolve("vcpus/cgroup.type")).hasContent("threaded");
-    assertThat(host.resolve("vcpus/cpu.max")).hasContent("25000 50000");
+    assertThat(host.resolve("vcpus/cpu.max")).hasContent("100000 200000");
     assertThat(host.resolve("cgroup.procs")).hasContent("4000001");
     assertThat(host.resolve("vcpus/cgroup.threads")).hasContent("4000002");
   }

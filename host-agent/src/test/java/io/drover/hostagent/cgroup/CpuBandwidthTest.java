@@ -9,13 +9,13 @@ class CpuBandwidthTest {
 
   @Test
   void coresAreQuotaPerPeriod() {
-    assertThat(CpuBandwidth.ofCores(0.4)).isEqualTo(new CpuBandwidth(20_000, 50_000));
-    assertThat(CpuBandwidth.ofCores(3)).isEqualTo(new CpuBandwidth(150_000, 50_000));
+    assertThat(CpuBandwidth.ofCores(0.4)).isEqualTo(new CpuBandwidth(80_000, 200_000));
+    assertThat(CpuBandwidth.ofCores(3)).isEqualTo(new CpuBandwidth(600_000, 200_000));
   }
 
   @Test
   void smallShareGetsALongerPeriodBecauseTheKernelRefusesShortQuotas() {
-    assertThat(CpuBandwidth.ofCores(0.01)).isEqualTo(new CpuBandwidth(1_000, 100_000));
+    assertThat(CpuBandwidth.ofCores(0.004)).isEqualTo(new CpuBandwidth(1_000, 250_000));
     assertThat(CpuBandwidth.ofCores(0.001)).isEqualTo(new CpuBandwidth(1_000, 1_000_000));
   }
 

@@ -48,8 +48,8 @@ public sealed interface CollectorLine {
    * @param silentMillis since its last beat; -1 before the first
    * @param lives how often it has started, as far as its counters tell
    * @param verdict over all its lives
-   * @param verdictRound round that had been acknowledged when the guest last finished a
-   *     verification
+   * @param verdictRound round that had been acknowledged when the guest began the verification that
+   *     it finished last
    */
   record Guest(
       String vm,

@@ -77,7 +77,6 @@ final class GuestBook {
       entry.earlierLives = entry.earlierLives.plus(entry.thisLife);
       entry.lives++;
     }
-    boolean newVerdict = told.blocksVerified() != entry.thisLife.blocksVerified();
     // Before its first verification a new life tells round 0, which must not replace what was
     // reached.
     entry.thisLife =
@@ -87,9 +86,7 @@ final class GuestBook {
             told.lost(),
             told.stale(),
             told.errors());
-    if (newVerdict) {
-      entry.verdictRound = told.round();
-    }
+    entry.verdictRound = state.verdictRound();
     entry.load = state.loadMillicores();
   }
 

@@ -75,8 +75,13 @@ public record GuestImage(Path kernel, Path initrd) {
         .formatted(BASE, name, addressWithBits, collector, loadMillicores);
   }
 
-  /** The command line of a guest without network, which reports on its console only. */
-  public static String commandLineAlone(String name, int loadMillicores) {
-    return "%s drover.name=%s drover.load=%d".formatted(BASE, name, loadMillicores);
+  /**
+   * The command line of a guest without network, which reports on its console only.
+   *
+   * @param pauseSeconds between two rounds of its disk workload
+   */
+  public static String commandLineAlone(String name, int loadMillicores, double pauseSeconds) {
+    return "%s drover.name=%s drover.load=%d drover.pause=%s"
+        .formatted(BASE, name, loadMillicores, pauseSeconds);
   }
 }

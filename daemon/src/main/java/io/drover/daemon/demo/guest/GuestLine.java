@@ -10,8 +10,12 @@ public sealed interface GuestLine {
   /** A sign of life, ten a second. */
   record Beat(long number) implements GuestLine {}
 
-  /** What the guest does and has found, about once a second. */
-  record State(int loadMillicores, Verdict verdict) implements GuestLine {}
+  /**
+   * What the guest does and has found, about once a second.
+   *
+   * @param verdictRound every round up to this one was looked at for the verdict
+   */
+  record State(int loadMillicores, Verdict verdict, long verdictRound) implements GuestLine {}
 
   /** Something else. */
   record Unknown(String line) implements GuestLine {}
@@ -23,7 +27,7 @@ public sealed interface GuestLine {
       return switch (words[0]) {
         case "hello" -> words.length == 2 ? new Hello(words[1]) : new Unknown(line);
         case "beat" -> words.length == 2 ? new Beat(Long.parseLong(words[1])) : new Unknown(line);
-        case "state" -> words.length == 7 ? state(words) : new Unknown(line);
+        case "state" -> words.length == 8 ? state(words) : new Unknown(line);
         // A string has no closed set of cases.
         default -> new Unknown(line);
       };
@@ -40,7 +44,8 @@ public sealed interface GuestLine {
             Long.parseLong(words[3]),
             Long.parseLong(words[4]),
             Long.parseLong(words[5]),
-            Long.parseLong(words[6])));
+            Long.parseLong(words[6])),
+        Long.parseLong(words[7]));
   }
 
   /** Holds the pattern, since an interface's fields would be public. */

@@ -39,7 +39,7 @@ class CollectorTest {
       try (Socket guest = new Socket(InetAddress.getLoopbackAddress(), ready.port());
           BufferedReader answers =
               new BufferedReader(new InputStreamReader(guest.getInputStream(), US_ASCII))) {
-        say(guest, "hello web\nbeat 1\nstate 150 12 80 0 0 0\nnonsense\n");
+        say(guest, "hello web\nbeat 1\nstate 150 12 80 0 0 0 10\nnonsense\n");
         assertThat(answers.readLine()).isEqualTo("acknowledged 0");
         // The order and the greeting cross; whichever comes later brings the load.
         assertThat(answers.readLine()).isEqualTo("load 150");

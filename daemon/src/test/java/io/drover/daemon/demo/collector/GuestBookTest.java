@@ -14,8 +14,12 @@ class GuestBookTest {
     return book.heard("web", new GuestLine.Beat(1), atMillis, 1_000_000 + atMillis);
   }
 
-  private void state(long round, long verified, long lost) {
-    book.heard("web", new GuestLine.State(100, new Verdict(round, verified, lost, 0, 0)), 0, 0);
+  private void state(long round, long verified, long lost, long verdictRound) {
+    book.heard(
+        "web",
+        new GuestLine.State(100, new Verdict(round, verified, lost, 0, 0), verdictRound),
+        0,
+        0);
   }
 
   private CollectorLine.Guest guest() {
@@ -38,24 +42,25 @@ class GuestBookTest {
   @Test
   void aNewLifeAddsToTheEarlierOnesAndIsToldItsRound() {
     book.connected("web");
-    state(20, 500, 1);
+    state(20, 500, 1, 18);
     book.disconnected("web");
     assertThat(book.connected("web")).isEqualTo(20);
-    state(0, 0, 0);
+    state(0, 0, 0, 0);
     assertThat(guest().lives()).isEqualTo(2);
     assertThat(guest().verdict().round()).isEqualTo(20);
-    state(22, 128, 0);
+    state(22, 128, 0, 21);
     assertThat(guest().verdict()).isEqualTo(new Verdict(22, 628, 1, 0, 0));
-    assertThat(guest().verdictRound()).isEqualTo(22);
+    assertThat(guest().verdictRound()).isEqualTo(21);
   }
 
   @Test
-  void aVerificationCoversTheRoundsBeforeIt() {
+  void verdictIsAboutTheRoundsThatTheGuestSays() {
     book.connected("web");
-    state(10, 40, 0);
-    state(14, 40, 0);
-    assertThat(guest().verdictRound()).isEqualTo(10);
-    state(20, 120, 0);
-    assertThat(guest().verdictRound()).isEqualTo(20);
+    state(10, 40, 0, 6);
+    assertThat(guest().verdictRound()).isEqualTo(6);
+    state(14, 40, 0, 6);
+    assertThat(guest().verdictRound()).isEqualTo(6);
+    state(20, 120, 0, 14);
+    assertThat(guest().verdictRound()).isEqualTo(14);
   }
 }

@@ -12,8 +12,8 @@ class GuestLineTest {
   void knownLinesAreUnderstood() {
     assertThat(GuestLine.parse("hello web")).isEqualTo(new GuestLine.Hello("web"));
     assertThat(GuestLine.parse("beat 12")).isEqualTo(new GuestLine.Beat(12));
-    assertThat(GuestLine.parse("state 150 9 80 1 2 3"))
-        .isEqualTo(new GuestLine.State(150, new Verdict(9, 80, 1, 2, 3)));
+    assertThat(GuestLine.parse("state 150 9 80 1 2 3 7"))
+        .isEqualTo(new GuestLine.State(150, new Verdict(9, 80, 1, 2, 3), 7));
   }
 
   @Test
