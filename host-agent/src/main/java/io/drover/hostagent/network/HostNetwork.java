@@ -84,7 +84,13 @@ public final class HostNetwork {
           .append('\n');
       in = " -netns " + settings.namespace().get();
     }
-    script.append("ip").append(in).append(" link set dev \"$1\" master ");
+    // A bridge without an address of its own takes its ports' lowest. If that came and went with
+    // machines, all others would send to an address that is gone until they ask for it again.
+    script.append(
+        """
+        address=fe$(printf '%s' "${1#dr}" | sed 's/\\(..\\)/:\\1/g' | cut -c1-15)
+        """);
+    script.append("ip").append(in).append(" link set dev \"$1\" address \"$address\" master ");
     script.append(settings.bridge()).append('\n');
     script.append("ip").append(in).append(" link set dev \"$1\" up\n");
     return script.toString();

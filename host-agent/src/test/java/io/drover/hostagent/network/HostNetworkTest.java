@@ -27,13 +27,15 @@ class HostNetworkTest {
         .endsWith(
             """
             ip link set dev "$1" netns guests
-            ip -netns guests link set dev "$1" master br7
+            address=fe$(printf '%s' "${1#dr}" | sed 's/\\(..\\)/:\\1/g' | cut -c1-15)
+            ip -netns guests link set dev "$1" address "$address" master br7
             ip -netns guests link set dev "$1" up
             """);
     assertThat(HostNetwork.upScript(new NetworkSettings(Mode.BRIDGE, "br7", Optional.empty())))
         .endsWith(
             """
-            ip link set dev "$1" master br7
+            address=fe$(printf '%s' "${1#dr}" | sed 's/\\(..\\)/:\\1/g' | cut -c1-15)
+            ip link set dev "$1" address "$address" master br7
             ip link set dev "$1" up
             """);
   }

@@ -26,6 +26,7 @@ public sealed interface GuestNetwork {
    */
   record Bridged(String namespace) implements GuestNetwork {
     static final String BRIDGE = "drbr0";
+    private static final String BRIDGE_MAC = "02:64:72:6f:76:01";
     private static final String GATEWAY = "10.77.0.1";
     private static final int BITS = 24;
     private static final int FIRST_GUEST = 11;
@@ -59,7 +60,9 @@ public sealed interface GuestNetwork {
     void create() throws IOException, InterruptedException {
       Tool.run("ip", "netns", "add", namespace);
       Tool.run("ip", "-n", namespace, "link", "set", "lo", "up");
-      Tool.run("ip", "-n", namespace, "link", "add", BRIDGE, "type", "bridge");
+      // With an address of its own it does not take one of the taps', which come and go.
+      Tool.run(
+          "ip", "-n", namespace, "link", "add", BRIDGE, "address", BRIDGE_MAC, "type", "bridge");
       Tool.run("ip", "-n", namespace, "addr", "add", GATEWAY + "/" + BITS, "dev", BRIDGE);
       Tool.run("ip", "-n", namespace, "link", "set", BRIDGE, "up");
     }
