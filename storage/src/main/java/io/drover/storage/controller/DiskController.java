@@ -297,7 +297,7 @@ public final class DiskController implements BlockDevice, AutoCloseable {
     int degraded = 0;
     int belowMinimum = 0;
     for (ContainerController container : containers) {
-      ContainerLog log = container.openLog();
+      ReplicatedLog log = container.openLog();
       if (log != null) {
         int usable = log.usableCopies();
         degraded += log.inSyncCopies() < disk().policy().replicas() ? 1 : 0;

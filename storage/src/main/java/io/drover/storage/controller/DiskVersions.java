@@ -131,7 +131,7 @@ final class DiskVersions implements DiskView {
     try {
       List<Long> sequences = new ArrayList<>();
       for (ContainerController container : containers) {
-        ContainerLog open = container.openLog();
+        ReplicatedLog open = container.openLog();
         sequences.add(open == null ? 0 : open.lastSequence());
       }
       state = State.of(named);

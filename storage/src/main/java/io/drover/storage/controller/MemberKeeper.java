@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 final class MemberKeeper {
   private static final Logger log = LoggerFactory.getLogger(MemberKeeper.class);
 
-  private final ContainerLog container;
+  private final ReplicatedLog container;
   private final DiskMetadata metadata;
   private final ReplicaDirectory replicas;
   private final int leaseVersion;
@@ -37,7 +37,7 @@ final class MemberKeeper {
   private final ReentrantLock changing = new ReentrantLock();
 
   MemberKeeper(
-      ContainerLog container,
+      ReplicatedLog container,
       DiskMetadata metadata,
       ReplicaDirectory replicas,
       int leaseVersion,
@@ -105,7 +105,7 @@ final class MemberKeeper {
       container.member(node).leaving = true;
     }
     if (container.tail.bytes() > container.settings.maxTailBytes() / 2) {
-      container.requestFlush(container.tail.nextSequence() - 1);
+      container.flush().request(container.tail.nextSequence() - 1);
     }
     // A member that stopped joining no longer holds up what waits.
     container.progress();

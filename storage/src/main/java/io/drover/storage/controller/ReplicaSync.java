@@ -26,13 +26,13 @@ import org.slf4j.LoggerFactory;
 final class ReplicaSync {
   private static final Logger log = LoggerFactory.getLogger(ReplicaSync.class);
 
-  private final ContainerLog container;
+  private final ReplicatedLog container;
   private final MemberKeeper keeper;
   private final ReplicaDirectory replicas;
   private final Member member;
 
   ReplicaSync(
-      ContainerLog container, MemberKeeper keeper, ReplicaDirectory replicas, Member member) {
+      ReplicatedLog container, MemberKeeper keeper, ReplicaDirectory replicas, Member member) {
     this.container = container;
     this.keeper = keeper;
     this.replicas = replicas;
@@ -163,7 +163,7 @@ final class ReplicaSync {
           container.send(member, record);
         }
       }
-      container.flushOnDemand(member);
+      container.flush().onDemand(member);
       container.progress();
       return new Feed(true, session);
     } finally {
@@ -177,7 +177,7 @@ final class ReplicaSync {
     container.lock.lock();
     try {
       long wanted = container.tail.nextSequence() - 1;
-      container.requestFlush(wanted);
+      container.flush().request(wanted);
       while (member.session == session && member.durable < wanted) {
         container.requireRunning();
         if (container.advanced.awaitNanos(deadline.remainingNanos()) <= 0) {

@@ -20,15 +20,15 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The caller holds the range, so all replicas hold the same of it.
  */
-final class ContainerReader {
-  private static final Logger log = LoggerFactory.getLogger(ContainerReader.class);
+final class InSyncReader {
+  private static final Logger log = LoggerFactory.getLogger(InSyncReader.class);
 
-  private final ContainerLog container;
+  private final ReplicatedLog container;
   private final String localNode;
   private final DiskMetrics metrics;
   private int turn;
 
-  ContainerReader(ContainerLog container, String localNode, DiskMetrics metrics) {
+  InSyncReader(ReplicatedLog container, String localNode, DiskMetrics metrics) {
     this.container = container;
     this.localNode = localNode;
     this.metrics = metrics;
