@@ -110,7 +110,8 @@ final class DiskControllerTest {
 
   @Test
   void silentReplicaIsRemovedBeforeTheWriteCompletes() throws Exception {
-    try (TestCluster cluster = new TestCluster()) {
+    try (TestCluster cluster =
+        new TestCluster(TestCluster.withReplicaTimeout(Duration.ofSeconds(1)))) {
       var device = cluster.open("h1").device();
       cluster.replica("n3").hold();
       device.write(0, filled(BLOCK, 2), false);

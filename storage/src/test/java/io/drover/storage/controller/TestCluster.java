@@ -50,28 +50,31 @@ final class TestCluster implements AutoCloseable {
     metadata.create(disk, NODES);
   }
 
-  /** Short times, so that tests of failures are quick; long ones where nothing should time out. */
+  /**
+   * Quick to try again, and generous where a slow machine must not look like a failed one; a test
+   * of a limit sets that one limit.
+   */
   static ControllerSettings quick() {
-    return new ControllerSettings(
-        Duration.ofSeconds(2),
-        Duration.ofMillis(300),
-        Duration.ofSeconds(20),
-        Duration.ofSeconds(10),
-        Duration.ofMillis(5),
-        4 << 20,
-        64 * 1024);
+    return settings(Duration.ofSeconds(10), Duration.ofSeconds(30));
   }
 
   static ControllerSettings withIoTimeout(Duration ioTimeout) {
-    ControllerSettings quick = quick();
+    return settings(Duration.ofSeconds(10), ioTimeout);
+  }
+
+  static ControllerSettings withReplicaTimeout(Duration replicaTimeout) {
+    return settings(replicaTimeout, Duration.ofSeconds(30));
+  }
+
+  private static ControllerSettings settings(Duration replicaTimeout, Duration ioTimeout) {
     return new ControllerSettings(
-        quick.leaseInterval(),
-        quick.replicaTimeout(),
+        Duration.ofSeconds(2),
+        replicaTimeout,
         ioTimeout,
-        quick.openTimeout(),
-        quick.retryPause(),
-        quick.maxTailBytes(),
-        quick.fetchBytes());
+        Duration.ofSeconds(30),
+        Duration.ofMillis(5),
+        4 << 20,
+        64 * 1024);
   }
 
   /** A controller and what it told about its end. */
