@@ -54,24 +54,15 @@ final class MemberKeeper {
   }
 
   private void keep() {
-    long tick = Math.max(1_000_000, container.settings.replicaTimeout().toNanos() / 4);
     try {
       while (!container.isStopped()) {
-        List<String> leaving = new ArrayList<>();
-        List<Member> returning = new ArrayList<>();
-        container.lock.lock();
         try {
-          container.failSilent();
-          look(leaving, returning);
-          if (leaving.isEmpty() && returning.isEmpty()) {
-            container.awaitAttention(untilNext(tick));
-          }
-        } finally {
-          container.lock.unlock();
-        }
-        returning.forEach(this::startSync);
-        if (!leaving.isEmpty()) {
-          remove(leaving);
+          keepOnce();
+        } catch (RuntimeException e) {
+          // Without a keeper no failed replica would ever be removed.
+          log.error(
+              "keeper failed disk={} container={}", container.id.disk(), container.id.index(), e);
+          pause();
         }
       }
     } catch (InterruptedException e) {
@@ -79,6 +70,26 @@ final class MemberKeeper {
       Thread.currentThread().interrupt();
     } catch (BlockIoException e) {
       log.debug("keeper of {} ends: {}", container.id, e.getMessage());
+    }
+  }
+
+  private void keepOnce() throws InterruptedException, BlockIoException {
+    long tick = Math.max(1_000_000, container.settings.replicaTimeout().toNanos() / 4);
+    List<String> leaving = new ArrayList<>();
+    List<Member> returning = new ArrayList<>();
+    container.lock.lock();
+    try {
+      container.failSilent();
+      look(leaving, returning);
+      if (leaving.isEmpty() && returning.isEmpty()) {
+        container.awaitAttention(untilNext(tick));
+      }
+    } finally {
+      container.lock.unlock();
+    }
+    returning.forEach(this::startSync);
+    if (!leaving.isEmpty()) {
+      remove(leaving);
     }
   }
 
@@ -127,9 +138,13 @@ final class MemberKeeper {
     Thread.ofVirtual().name("sync-" + container.id + "-" + member.nodeId).start(sync::run);
   }
 
-  private void remove(List<String> leaving) throws BlockIoException {
+  /** Removes those that did not come back before. */
+  void remove(List<String> failed) throws BlockIoException {
+    List<String> leaving = new ArrayList<>();
     ContainerMembers now =
         change(m -> {
+          leaving.clear();
+          leaving.addAll(stillLeaving(failed));
           ContainerMembers next = m;
           for (String node : leaving) {
             next = next.without(node, container.epoch);
@@ -145,6 +160,28 @@ final class MemberKeeper {
           node,
           now.inSync(),
           cause(node));
+    }
+  }
+
+  private List<String> stillLeaving(List<String> failed) {
+    container.lock.lock();
+    try {
+      return failed.stream().filter(node -> container.member(node).leaving).toList();
+    } finally {
+      container.lock.unlock();
+    }
+  }
+
+  /**
+   * Removes a member whose copy is gone, also where that leaves fewer than the policy's minimum: it
+   * has nothing to contribute, and writes wait until it has again.
+   */
+  void removeEmptied(Member member) throws BlockIoException, ReplicaException {
+    ContainerMembers now =
+        change(m -> MembershipRule.withoutEmptied(m, member.nodeId, container.epoch));
+    if (now.inSync().contains(member.nodeId)) {
+      throw new ReplicaException.Unreachable(
+          "no other replica of " + container.id + " is in sync to copy from", null);
     }
   }
 
@@ -167,8 +204,14 @@ final class MemberKeeper {
           throw new ReplicaException.Unreachable(member.lastFailure, null);
         }
         if (member.inSync) {
+          // It is listed still and has everything: a removal that was meant for it is called off.
           member.joining = false;
+          member.leaving = false;
           return;
+        }
+        if (!member.joining) {
+          throw new ReplicaException.Unreachable(
+              member.nodeId + " left and must be compared anew", null);
         }
         member.entering = true;
       } finally {
@@ -243,10 +286,7 @@ final class MemberKeeper {
       container.metadata = now;
       for (Member member : container.members.values()) {
         boolean listed = now.value().inSync().contains(member.nodeId);
-        if (member.inSync && !listed && member.phase == Member.Phase.LIVE) {
-          // It came back while its removal was being written: it must join like any other.
-          member.joining = true;
-        } else if (listed) {
+        if (listed) {
           member.joining = false;
         }
         member.inSync = listed;

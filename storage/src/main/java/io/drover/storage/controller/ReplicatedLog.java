@@ -98,7 +98,7 @@ final class ReplicatedLog {
     for (LogBase.Start start : base.started()) {
       Member member = member(start.nodeId());
       member.inSync = true;
-      member.begin(start.service(), start.bootId(), last, Math.min(start.durable(), last));
+      member.begin(start.service(), start.bootId(), last, Math.min(start.durable(), last), last);
     }
   }
 

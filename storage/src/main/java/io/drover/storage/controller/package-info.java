@@ -4,7 +4,7 @@
  *
  * <p>Read it in this order: {@link io.drover.storage.controller.DiskController} (a disk as a block
  * device), {@code ContainerController} (one container: ranges and blocks), {@code ReplicatedLog}
- * (the log: order, acknowledgement, flush), {@code ContainerOpening} (recovery by a new holder),
+ * (the log: order, acknowledgement), {@code LogFlush}, {@code ContainerOpening} (recovery by a new holder),
  * {@code MemberKeeper} (who is in sync, and how a replica comes back). What is decided is decided
  * by the pure {@code AckRule}, {@code MembershipRule} and {@code RecoveryRule}.
  *
