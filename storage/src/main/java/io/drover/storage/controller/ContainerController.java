@@ -80,6 +80,9 @@ final class ContainerController {
                 e.getMessage());
           }
           notYet = String.valueOf(e.getMessage());
+        } catch (RuntimeException e) {
+          log.error("opening failed disk={} container={}", id.disk(), id.index(), e);
+          notYet = "internal error: " + e;
         }
         Thread.sleep(context.settings().retryPause());
       }
@@ -90,9 +93,6 @@ final class ContainerController {
       }
     } catch (InterruptedException e) {
       stop(Deadline.interrupted());
-    } catch (RuntimeException e) {
-      log.error("opening container {} broke", id, e);
-      stop(new BlockIoException(BlockIoException.Reason.IO, "internal error: " + e, e));
     }
   }
 
@@ -387,8 +387,13 @@ final class ContainerController {
     }
   }
 
-  /** Whether it is wanted and could not be opened yet. */
-  synchronized boolean isWaitingToOpen() {
-    return opening && !opened.isDone();
+  /** Whether it is wanted and is not open: it could not be opened yet, or has stopped. */
+  boolean isUnavailable() {
+    synchronized (this) {
+      if (!opening) {
+        return false;
+      }
+    }
+    return openLog() == null;
   }
 }

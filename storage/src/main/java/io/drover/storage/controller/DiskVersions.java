@@ -17,6 +17,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,10 +95,16 @@ final class DiskVersions implements DiskView {
     Disk apply(Disk disk) throws DiskException, VersionTreeException;
   }
 
-  Disk snapshot(String name, List<ContainerController> containers, Runnable onFenced)
+  /**
+   * Seals the current version.
+   *
+   * @param present the disk's containers; asked once no resize can add any
+   */
+  Disk snapshot(String name, Supplier<List<ContainerController>> present, Runnable onFenced)
       throws DiskException {
     changing.lock();
     try {
+      List<ContainerController> containers = present.get();
       Deadline deadline = Deadline.in(context.settings().openTimeout());
       for (ContainerController container : containers) {
         container.awaitOpening(deadline);
@@ -142,6 +149,16 @@ final class DiskVersions implements DiskView {
   }
 
   private static Disk sealAll(Disk disk, List<Long> sequences) throws VersionTreeException {
+    if (sequences.size() != disk.containers()) {
+      // A clone would take what is missing for never written.
+      throw new IllegalStateException(
+          "disk "
+              + disk.id()
+              + " has "
+              + disk.containers()
+              + " containers, sealed are "
+              + sequences.size());
+    }
     VersionTree tree = disk.versions();
     for (Snapshot snapshot : disk.versions().snapshots()) {
       if (!snapshot.sealed()) {

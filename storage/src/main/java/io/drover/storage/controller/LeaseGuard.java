@@ -67,13 +67,14 @@ final class LeaseGuard implements AutoCloseable {
       } catch (MetadataException.Missing e) {
         lost("the disk is gone");
         return;
-      } catch (MetadataException e) {
+      } catch (MetadataException | RuntimeException e) {
+        // Whatever went wrong, the lease is not confirmed, and the next look may confirm it.
         if (ended == null && !warned) {
           log.warn(
               "lease not confirmed disk={} epoch={} cause={}",
               disk,
               held.value().epoch(),
-              e.getMessage());
+              e.toString());
         }
         warned = true;
       }

@@ -50,8 +50,8 @@ final class LogFlush {
           throw new ReplicaException.Unreachable("no connection to " + member.nodeId, null);
         }
         flushed(member, session, service.flush(log.id, log.epoch, next.get()));
-      } catch (ReplicaException e) {
-        log.failed(member, session, e);
+      } catch (ReplicaException | RuntimeException e) {
+        log.failed(member, session, ReplicaCalls.unwrap(e));
         return;
       }
     }
