@@ -14,6 +14,7 @@ import io.drover.storage.disk.DiskException;
 import io.drover.storage.disk.LeaseClaim;
 import io.drover.storage.meta.Failures;
 import io.drover.storage.meta.MetadataException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -76,6 +77,16 @@ final class LocalAttachment implements AttachedDisk {
   }
 
   @Override
+  public void offerByTcp() throws DiskException {
+    try {
+      export.offer();
+    } catch (IOException e) {
+      throw new DiskException.Unavailable(
+          "disk " + disk().id() + " cannot be offered by TCP: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
   public AttachState state() {
     return switch (device.behind()) {
       case Behind.Observing _ -> AttachState.OBSERVER;
@@ -113,6 +124,9 @@ final class LocalAttachment implements AttachedDisk {
   private void take(boolean seize, Optional<LeaseClaim> claim) throws DiskException {
     changing.lock();
     try {
+      if (claim.isPresent()) {
+        export.withdraw();
+      }
       Behind before = device.behind();
       switch (before) {
         case Behind.Holding _, Behind.Leaving _ -> {
