@@ -163,7 +163,11 @@ final class LocalAttachment implements AttachedDisk {
       if (before instanceof Behind.Lost) {
         export.open();
       }
-      log.info("disk held disk={} node={} epoch={}", now.id(), context.localNode(), epoch);
+      log.atInfo()
+          .addKeyValue("disk", now.id())
+          .addKeyValue("node", context.localNode())
+          .addKeyValue("epoch", epoch)
+          .log("disk held");
     } catch (MetadataException e) {
       giveUp(controller, lease);
       throw Failures.of("opening disk " + disk().id(), e);
@@ -199,7 +203,11 @@ final class LocalAttachment implements AttachedDisk {
         holding instanceof Behind.Holding h ? new Behind.Leaving(h.controller()) : holding;
     Behind.Lost lost = new Behind.Lost();
     if (device.become(holding, lost) || device.become(leaving, lost)) {
-      log.warn("disk fenced disk={} node={} epoch={}", disk().id(), context.localNode(), epoch);
+      log.atWarn()
+          .addKeyValue("disk", disk().id())
+          .addKeyValue("node", context.localNode())
+          .addKeyValue("epoch", epoch)
+          .log("disk fenced");
       export.close();
     }
   }
@@ -218,7 +226,10 @@ final class LocalAttachment implements AttachedDisk {
     try {
       leases.release(disk().id(), lease);
     } catch (DiskException e) {
-      log.warn("lease kept disk={} cause={}", disk().id(), e.getMessage());
+      log.atWarn()
+          .addKeyValue("disk", disk().id())
+          .addKeyValue("cause", e.getMessage())
+          .log("lease kept");
     }
   }
 
@@ -279,7 +290,10 @@ final class LocalAttachment implements AttachedDisk {
         release();
       }
     } catch (DiskException e) {
-      log.warn("detached without release disk={} cause={}", disk().id(), e.getMessage());
+      log.atWarn()
+          .addKeyValue("disk", disk().id())
+          .addKeyValue("cause", e.getMessage())
+          .log("detached without release");
     } finally {
       changing.unlock();
     }

@@ -54,8 +54,6 @@ final class ContainerController {
     this.onFenced = onFenced;
   }
 
-  // ---- opening
-
   /** Begins to open the container, if nobody has; completes when it is open. */
   synchronized CompletableFuture<Void> startOpening() {
     if (!opening && stopped == null) {
@@ -73,15 +71,19 @@ final class ContainerController {
           return;
         } catch (ContainerOpening.NotYet e) {
           if (!notYet.equals(e.getMessage())) {
-            log.warn(
-                "container waits disk={} container={} cause={}",
-                id.disk(),
-                id.index(),
-                e.getMessage());
+            log.atWarn()
+                .addKeyValue("disk", id.disk())
+                .addKeyValue("container", id.index())
+                .addKeyValue("cause", e.getMessage())
+                .log("container waits");
           }
           notYet = String.valueOf(e.getMessage());
         } catch (RuntimeException e) {
-          log.error("opening failed disk={} container={}", id.disk(), id.index(), e);
+          log.atError()
+              .addKeyValue("disk", id.disk())
+              .addKeyValue("container", id.index())
+              .setCause(e)
+              .log("opening failed");
           notYet = "internal error: " + e;
         }
         Thread.sleep(context.settings().retryPause());
@@ -359,8 +361,6 @@ final class ContainerController {
           : now.reached(now.acknowledgedSequence(), true);
     });
   }
-
-  // ---- for the disk
 
   /** The log when it was opened, for health and barriers. */
   @Nullable ReplicatedLog openLog() {

@@ -124,12 +124,12 @@ final class ContainerOpening {
       if (failure.getValue() instanceof ReplicaException.Fenced) {
         throw failure.getValue();
       }
-      log.info(
-          "replica not fenced disk={} container={} node={} cause={}",
-          id.disk(),
-          id.index(),
-          failure.getKey(),
-          failure.getValue().getMessage());
+      log.atInfo()
+          .addKeyValue("disk", id.disk())
+          .addKeyValue("container", id.index())
+          .addKeyValue("node", failure.getKey())
+          .addKeyValue("cause", failure.getValue().getMessage())
+          .log("replica not fenced");
     }
     return all.answers();
   }
@@ -154,15 +154,15 @@ final class ContainerOpening {
         next.equals(before.value())
             ? before
             : metadata.replaceContainer(id, lease.version(), before.version(), next);
-    log.info(
-        "container opened disk={} container={} epoch={} node={} sequence={} inSync={} before={}",
-        id.disk(),
-        id.index(),
-        lease.epoch(),
-        decision.source(),
-        source.state().last().sequence(),
-        decision.survivors(),
-        before.value().inSync());
+    log.atInfo()
+        .addKeyValue("disk", id.disk())
+        .addKeyValue("container", id.index())
+        .addKeyValue("epoch", lease.epoch())
+        .addKeyValue("node", decision.source())
+        .addKeyValue("sequence", source.state().last().sequence())
+        .addKeyValue("inSync", decision.survivors())
+        .addKeyValue("before", before.value().inSync())
+        .log("container opened");
     return new LogBase(entered, source.state(), started);
   }
 

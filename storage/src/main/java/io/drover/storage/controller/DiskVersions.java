@@ -122,7 +122,10 @@ final class DiskVersions implements DiskView {
       Disk sealed =
           replace("snapshot", disk -> sealAll(disk, sequences), (_, _) -> List.of(), onFenced);
       adopt(sealed);
-      log.info("snapshot taken disk={} snapshot={}", sealed.id(), name);
+      log.atInfo()
+          .addKeyValue("disk", sealed.id())
+          .addKeyValue("snapshot", name)
+          .log("snapshot taken");
       return sealed;
     } catch (BlockIoException e) {
       throw new DiskException.Unavailable(
@@ -175,7 +178,10 @@ final class DiskVersions implements DiskView {
     try {
       Disk grown = replace("resize", disk -> disk.grownTo(sizeBytes), placement, onFenced);
       grow.accept(grown);
-      log.info("disk resized disk={} bytes={}", grown.id(), grown.sizeBytes());
+      log.atInfo()
+          .addKeyValue("disk", grown.id())
+          .addKeyValue("bytes", grown.sizeBytes())
+          .log("disk resized");
       return grown;
     } finally {
       changing.unlock();

@@ -128,20 +128,20 @@ final class InSyncReader {
                 reference.sequence(),
                 good.data().slice(good.data().position() + index * size, size));
         metrics.repaired.inc();
-        log.warn(
-            "bad block repaired disk={} container={} node={} block={}",
-            container.id.disk(),
-            container.id.index(),
-            bad.source().member().nodeId,
-            reference.block());
+        log.atWarn()
+            .addKeyValue("disk", container.id.disk())
+            .addKeyValue("container", container.id.index())
+            .addKeyValue("node", bad.source().member().nodeId)
+            .addKeyValue("block", reference.block())
+            .log("bad block repaired");
       } catch (ReplicaException e) {
-        log.error(
-            "bad block not repaired disk={} container={} node={} block={} cause={}",
-            container.id.disk(),
-            container.id.index(),
-            bad.source().member().nodeId,
-            reference.block(),
-            e.getMessage());
+        log.atError()
+            .addKeyValue("disk", container.id.disk())
+            .addKeyValue("container", container.id.index())
+            .addKeyValue("node", bad.source().member().nodeId)
+            .addKeyValue("block", reference.block())
+            .addKeyValue("cause", e.getMessage())
+            .log("bad block not repaired");
       }
     }
   }

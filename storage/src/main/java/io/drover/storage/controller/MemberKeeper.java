@@ -60,13 +60,20 @@ final class MemberKeeper {
           keepOnce();
         } catch (RuntimeException e) {
           // Without a keeper no failed replica would ever be removed.
-          log.error(
-              "keeper failed disk={} container={}", container.id.disk(), container.id.index(), e);
+          log.atError()
+              .addKeyValue("disk", container.id.disk())
+              .addKeyValue("container", container.id.index())
+              .setCause(e)
+              .log("keeper failed");
           pause();
         }
       }
     } catch (InterruptedException e) {
-      log.error("keeper ended disk={} container={}", container.id.disk(), container.id.index(), e);
+      log.atError()
+          .addKeyValue("disk", container.id.disk())
+          .addKeyValue("container", container.id.index())
+          .setCause(e)
+          .log("keeper ended");
       Thread.currentThread().interrupt();
     } catch (BlockIoException e) {
       log.debug("keeper of {} ends: {}", container.id, e.getMessage());
@@ -153,13 +160,13 @@ final class MemberKeeper {
         });
     for (String node : leaving) {
       metrics.removed.inc();
-      log.warn(
-          "replica removed disk={} container={} node={} inSync={} cause={}",
-          container.id.disk(),
-          container.id.index(),
-          node,
-          now.inSync(),
-          cause(node));
+      log.atWarn()
+          .addKeyValue("disk", container.id.disk())
+          .addKeyValue("container", container.id.index())
+          .addKeyValue("node", node)
+          .addKeyValue("inSync", now.inSync())
+          .addKeyValue("cause", cause(node))
+          .log("replica removed");
     }
   }
 
@@ -219,12 +226,12 @@ final class MemberKeeper {
       }
       ContainerMembers now = change(m -> m.joinedBy(member.nodeId, container.epoch));
       metrics.rejoined.inc();
-      log.info(
-          "replica in sync disk={} container={} node={} inSync={}",
-          container.id.disk(),
-          container.id.index(),
-          member.nodeId,
-          now.inSync());
+      log.atInfo()
+          .addKeyValue("disk", container.id.disk())
+          .addKeyValue("container", container.id.index())
+          .addKeyValue("node", member.nodeId)
+          .addKeyValue("inSync", now.inSync())
+          .log("replica in sync");
     } finally {
       changing.unlock();
     }
@@ -260,11 +267,11 @@ final class MemberKeeper {
       case MetadataException.Missing _ -> container.fenced();
       case MetadataException.Conflict _ -> reread();
       case MetadataException.Unavailable _ -> {
-        log.warn(
-            "in-sync change waits disk={} container={} cause={}",
-            container.id.disk(),
-            container.id.index(),
-            e.getMessage());
+        log.atWarn()
+            .addKeyValue("disk", container.id.disk())
+            .addKeyValue("container", container.id.index())
+            .addKeyValue("cause", e.getMessage())
+            .log("in-sync change waits");
         pause();
       }
     }

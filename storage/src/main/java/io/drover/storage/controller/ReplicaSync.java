@@ -58,7 +58,11 @@ final class ReplicaSync {
       failure = String.valueOf(e.getMessage());
     } catch (RuntimeException e) {
       refused = true;
-      log.error("catch-up broke container={} node={}", container.id, member.nodeId, e);
+      log.atError()
+          .addKeyValue("container", container.id)
+          .addKeyValue("node", member.nodeId)
+          .setCause(e)
+          .log("catch-up broke");
       failure = e.toString();
     } finally {
       done(failure, refused);
@@ -169,11 +173,11 @@ final class ReplicaSync {
     // once the container is there again, a next holder could take its few records for all.
     peers();
     keeper.removeEmptied(member);
-    log.warn(
-        "replica is empty and gets a copy disk={} container={} node={}",
-        container.id.disk(),
-        container.id.index(),
-        member.nodeId);
+    log.atWarn()
+        .addKeyValue("disk", container.id.disk())
+        .addKeyValue("container", container.id.index())
+        .addKeyValue("node", member.nodeId)
+        .log("replica is empty and gets a copy");
     return target.fence(container.id, container.epoch, true);
   }
 
