@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,8 +57,7 @@ final class LocalAttachmentsTest {
   }
 
   private boolean opensByTcp() throws IOException {
-    try (NbdTestClient client =
-        NbdTestClient.connect(nbd.tcpAddress().orElseThrow()).greet(INFO)) {
+    try (NbdTestClient client = NbdTestClient.connect(nbd.tcpAddress().orElseThrow()).greet(INFO)) {
       return client.option(GO, NbdTestClient.info(cluster.disk.name())).getLast().type() == 1;
     }
   }

@@ -151,8 +151,7 @@ final class ControllerFaultTest {
     try (TestCluster cluster = new TestCluster(TestCluster.withIoTimeout(ioTimeout))) {
       var context = cluster.context("h9");
       var origin = new CloneOrigin(cluster.disk.id(), 1, List.of(1L, 0L));
-      OriginReader reader =
-          new OriginReader(context, new PeerReader(context), Optional.of(origin));
+      OriginReader reader = new OriginReader(context, new PeerReader(context), Optional.of(origin));
       cluster.metadata.cutOff("h9", true);
       BlockSpan span = BlockSpan.of(0, BLOCK, BLOCK);
       assertThatThrownBy(
