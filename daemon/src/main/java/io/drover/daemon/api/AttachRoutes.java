@@ -83,6 +83,7 @@ public final class AttachRoutes {
       return passOn.to(agent(), call);
     }
     AttachedDisk attached = attachments.get().attach(disk.id(), AttachMode.HOLDER);
+    attached.offerByTcp();
     log.atInfo().addKeyValue("disk", disk.id()).log("disk attached for an operator");
     String unix = "nbd+unix:///" + attached.exportName() + "?socket=" + attached.nbdSocket();
     List<String> uris = new ArrayList<>(List.of(unix));

@@ -15,6 +15,13 @@ public interface AttachedDisk {
 
   String exportName();
 
+  /**
+   * Lets clients open it by TCP too, where this node listens for them: for an operator's named
+   * attachment. It ends with the attachment, when the lease is lost, and when the lease is taken by
+   * a right, which is a VM's.
+   */
+  void offerByTcp() throws DiskException;
+
   AttachState state();
 
   /** Epoch under which this attachment talks to replicas; higher after each change of holder. */

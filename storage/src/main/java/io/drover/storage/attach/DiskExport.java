@@ -9,7 +9,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Where NBD clients reach an attached disk: a Unix socket of its own, and TCP when it is on. */
+/**
+ * Where NBD clients reach an attached disk: a Unix socket of its own, which only this process's
+ * user may open, and TCP for as long as an operator wants it there. TCP knows no users, so a VM's
+ * disk is never offered on it.
+ */
 final class DiskExport {
   private final NbdServer server;
   private final Path socket;
@@ -45,10 +49,6 @@ final class DiskExport {
     }
     try {
       open = server.serveUnix(socket, name, device);
-      if (server.tcpAddress().isPresent()) {
-        server.offer(name, device);
-        offered = true;
-      }
     } catch (IOException e) {
       throw new DiskException.Unavailable(
           "cannot serve disk '" + name + "' on " + socket + ": " + e.getMessage(), e);
@@ -59,16 +59,29 @@ final class DiskExport {
     return open != null;
   }
 
+  /** Lets TCP clients in too, if the server has an address for them. */
+  synchronized void offer() throws IOException {
+    if (open != null && !offered && server.tcpAddress().isPresent()) {
+      server.offer(name, device);
+      offered = true;
+    }
+  }
+
+  /** Disconnects the TCP clients. */
+  synchronized void withdraw() {
+    if (offered) {
+      offered = false;
+      server.withdraw(name);
+    }
+  }
+
   /** Disconnects the clients and takes the sockets away. */
   void close() {
     NbdExport closing;
     synchronized (this) {
       closing = open;
       open = null;
-      if (offered) {
-        offered = false;
-        server.withdraw(name);
-      }
+      withdraw();
     }
     if (closing != null) {
       closing.close();

@@ -14,6 +14,7 @@ import io.drover.storage.disk.DiskException;
 import io.drover.storage.disk.LeaseClaim;
 import io.drover.storage.meta.Failures;
 import io.drover.storage.meta.MetadataException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -76,6 +77,16 @@ final class LocalAttachment implements AttachedDisk {
   }
 
   @Override
+  public void offerByTcp() throws DiskException {
+    try {
+      export.offer();
+    } catch (IOException e) {
+      throw new DiskException.Unavailable(
+          "disk " + disk().id() + " cannot be offered by TCP: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
   public AttachState state() {
     return switch (device.behind()) {
       case Behind.Observing _ -> AttachState.OBSERVER;
@@ -113,6 +124,9 @@ final class LocalAttachment implements AttachedDisk {
   private void take(boolean seize, Optional<LeaseClaim> claim) throws DiskException {
     changing.lock();
     try {
+      if (claim.isPresent()) {
+        export.withdraw();
+      }
       Behind before = device.behind();
       switch (before) {
         case Behind.Holding _, Behind.Leaving _ -> {
@@ -149,7 +163,11 @@ final class LocalAttachment implements AttachedDisk {
       if (before instanceof Behind.Lost) {
         export.open();
       }
-      log.info("disk held disk={} node={} epoch={}", now.id(), context.localNode(), epoch);
+      log.atInfo()
+          .addKeyValue("disk", now.id())
+          .addKeyValue("node", context.localNode())
+          .addKeyValue("epoch", epoch)
+          .log("disk held");
     } catch (MetadataException e) {
       giveUp(controller, lease);
       throw Failures.of("opening disk " + disk().id(), e);
@@ -185,7 +203,11 @@ final class LocalAttachment implements AttachedDisk {
         holding instanceof Behind.Holding h ? new Behind.Leaving(h.controller()) : holding;
     Behind.Lost lost = new Behind.Lost();
     if (device.become(holding, lost) || device.become(leaving, lost)) {
-      log.warn("disk fenced disk={} node={} epoch={}", disk().id(), context.localNode(), epoch);
+      log.atWarn()
+          .addKeyValue("disk", disk().id())
+          .addKeyValue("node", context.localNode())
+          .addKeyValue("epoch", epoch)
+          .log("disk fenced");
       export.close();
     }
   }
@@ -204,7 +226,10 @@ final class LocalAttachment implements AttachedDisk {
     try {
       leases.release(disk().id(), lease);
     } catch (DiskException e) {
-      log.warn("lease kept disk={} cause={}", disk().id(), e.getMessage());
+      log.atWarn()
+          .addKeyValue("disk", disk().id())
+          .addKeyValue("cause", e.getMessage())
+          .log("lease kept");
     }
   }
 
@@ -265,7 +290,10 @@ final class LocalAttachment implements AttachedDisk {
         release();
       }
     } catch (DiskException e) {
-      log.warn("detached without release disk={} cause={}", disk().id(), e.getMessage());
+      log.atWarn()
+          .addKeyValue("disk", disk().id())
+          .addKeyValue("cause", e.getMessage())
+          .log("detached without release");
     } finally {
       changing.unlock();
     }

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 
 /** The attachments of this process, each with an NBD export in one directory of sockets. */
 final class LocalAttachments implements DiskAttachments, OfflineSnapshots {
@@ -25,8 +24,8 @@ final class LocalAttachments implements DiskAttachments, OfflineSnapshots {
   private final DiskController.Placement placement;
   private final Map<DiskId, LocalAttachment> attached = new ConcurrentHashMap<>();
 
-  /** One for each disk that was ever attached: two attachments of one disk wait for each other. */
-  private final Map<DiskId, ReentrantLock> locks = new ConcurrentHashMap<>();
+  /** Two attachments of one disk wait for each other. */
+  private final DiskLocks locks = new DiskLocks();
 
   private volatile boolean closed;
 
@@ -40,9 +39,7 @@ final class LocalAttachments implements DiskAttachments, OfflineSnapshots {
 
   @Override
   public AttachedDisk attach(DiskId disk, AttachMode mode) throws DiskException {
-    ReentrantLock lock = lock(disk);
-    lock.lock();
-    try {
+    try (DiskLocks.Held _ = locks.lock(disk)) {
       requireOpen();
       LocalAttachment existing = attached.get(disk);
       if (existing != null) {
@@ -66,8 +63,6 @@ final class LocalAttachments implements DiskAttachments, OfflineSnapshots {
         }
       }
       return made;
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -111,9 +106,7 @@ final class LocalAttachments implements DiskAttachments, OfflineSnapshots {
   /** Holds the disk for as long as a snapshot takes, without serving it. */
   @Override
   public Disk snapshot(DiskId disk, String name) throws DiskException {
-    ReentrantLock lock = lock(disk);
-    lock.lock();
-    try {
+    try (DiskLocks.Held _ = locks.lock(disk)) {
       requireOpen();
       LocalAttachment existing = attached.get(disk);
       if (existing != null && existing.state() == AttachState.HOLDER) {
@@ -126,13 +119,7 @@ final class LocalAttachments implements DiskAttachments, OfflineSnapshots {
       } finally {
         holder.detach();
       }
-    } finally {
-      lock.unlock();
     }
-  }
-
-  private ReentrantLock lock(DiskId disk) {
-    return locks.computeIfAbsent(disk, _ -> new ReentrantLock());
   }
 
   private void requireOpen() throws DiskException {

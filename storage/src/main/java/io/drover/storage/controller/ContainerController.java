@@ -1,7 +1,7 @@
 package io.drover.storage.controller;
 
 import io.drover.storage.block.BlockIoException;
-import io.drover.storage.controller.ContainerLog.Draft;
+import io.drover.storage.controller.ReplicatedLog.Draft;
 import io.drover.storage.disk.DiskPolicy;
 import io.drover.storage.replica.ContainerId;
 import io.drover.storage.replica.LogRecord;
@@ -37,7 +37,7 @@ final class ContainerController {
   private volatile String notYet = "";
 
   /** What exists once the container is open. */
-  private record Open(ContainerLog log, ContainerReader reader) {}
+  private record Open(ReplicatedLog log, InSyncReader reader) {}
 
   ContainerController(
       ContainerId id,
@@ -53,8 +53,6 @@ final class ContainerController {
     this.view = view;
     this.onFenced = onFenced;
   }
-
-  // ---- opening
 
   /** Begins to open the container, if nobody has; completes when it is open. */
   synchronized CompletableFuture<Void> startOpening() {
@@ -73,13 +71,20 @@ final class ContainerController {
           return;
         } catch (ContainerOpening.NotYet e) {
           if (!notYet.equals(e.getMessage())) {
-            log.warn(
-                "container waits disk={} container={} cause={}",
-                id.disk(),
-                id.index(),
-                e.getMessage());
+            log.atWarn()
+                .addKeyValue("disk", id.disk())
+                .addKeyValue("container", id.index())
+                .addKeyValue("cause", e.getMessage())
+                .log("container waits");
           }
           notYet = String.valueOf(e.getMessage());
+        } catch (RuntimeException e) {
+          log.atError()
+              .addKeyValue("disk", id.disk())
+              .addKeyValue("container", id.index())
+              .setCause(e)
+              .log("opening failed");
+          notYet = "internal error: " + e;
         }
         Thread.sleep(context.settings().retryPause());
       }
@@ -90,9 +95,6 @@ final class ContainerController {
       }
     } catch (InterruptedException e) {
       stop(Deadline.interrupted());
-    } catch (RuntimeException e) {
-      log.error("opening container {} broke", id, e);
-      stop(new BlockIoException(BlockIoException.Reason.IO, "internal error: " + e, e));
     }
   }
 
@@ -100,8 +102,8 @@ final class ContainerController {
     ContainerOpening attempt =
         new ContainerOpening(
             id, lease, policy, context.settings(), context.metadata(), context.replicas());
-    ContainerLog made =
-        new ContainerLog(
+    ReplicatedLog made =
+        new ReplicatedLog(
             id, lease.epoch(), policy, context.settings(), attempt.attempt(), onFenced);
     // The first record of the epoch on all, durable, before anything is acknowledged: from here on
     // the tail holds everything that a replica may lose.
@@ -112,14 +114,14 @@ final class ContainerController {
     publish(made, mark);
   }
 
-  private void publish(ContainerLog made, long mark) throws BlockIoException {
+  private void publish(ReplicatedLog made, long mark) throws BlockIoException {
     synchronized (this) {
       BlockIoException why = stopped;
       if (why != null) {
         made.stop(why);
         throw why;
       }
-      open = new Open(made, new ContainerReader(made, context.localNode(), context.metrics()));
+      open = new Open(made, new InSyncReader(made, context.localNode(), context.metrics()));
     }
     CompletableFuture<Void> _ =
         made.reached(mark, true)
@@ -353,17 +355,15 @@ final class ContainerController {
       }
     }
     return opened.thenCompose(done -> {
-      ContainerLog now = openLog();
+      ReplicatedLog now = openLog();
       return now == null
           ? CompletableFuture.completedFuture(null)
           : now.reached(now.acknowledgedSequence(), true);
     });
   }
 
-  // ---- for the disk
-
   /** The log when it was opened, for health and barriers. */
-  @Nullable ContainerLog openLog() {
+  @Nullable ReplicatedLog openLog() {
     Open now = open;
     return now != null && opened.isDone() && !opened.isCompletedExceptionally() ? now.log() : null;
   }
@@ -382,13 +382,18 @@ final class ContainerController {
   /** Waits until the log is durable up to the sequence; 0 stands for a container never opened. */
   void makeDurable(long sequence, Deadline deadline) throws BlockIoException {
     if (sequence > 0) {
-      ContainerLog now = requireOpen(deadline).log();
+      ReplicatedLog now = requireOpen(deadline).log();
       now.await(now.reached(sequence, true), deadline);
     }
   }
 
-  /** Whether it is wanted and could not be opened yet. */
-  synchronized boolean isWaitingToOpen() {
-    return opening && !opened.isDone();
+  /** Whether it is wanted and is not open: it could not be opened yet, or has stopped. */
+  boolean isUnavailable() {
+    synchronized (this) {
+      if (!opening) {
+        return false;
+      }
+    }
+    return openLog() == null;
   }
 }

@@ -10,7 +10,6 @@ import io.drover.storage.meta.Versioned;
 import io.drover.storage.replica.AppendRequest;
 import io.drover.storage.replica.ContainerId;
 import io.drover.storage.replica.ContainerState;
-import io.drover.storage.replica.LogChunk;
 import io.drover.storage.replica.LogPosition;
 import io.drover.storage.replica.LogRecord;
 import io.drover.storage.replica.ReplicaDirectory;
@@ -125,12 +124,12 @@ final class ContainerOpening {
       if (failure.getValue() instanceof ReplicaException.Fenced) {
         throw failure.getValue();
       }
-      log.info(
-          "replica not fenced disk={} container={} node={} cause={}",
-          id.disk(),
-          id.index(),
-          failure.getKey(),
-          failure.getValue().getMessage());
+      log.atInfo()
+          .addKeyValue("disk", id.disk())
+          .addKeyValue("container", id.index())
+          .addKeyValue("node", failure.getKey())
+          .addKeyValue("cause", failure.getValue().getMessage())
+          .log("replica not fenced");
     }
     return all.answers();
   }
@@ -155,39 +154,58 @@ final class ContainerOpening {
         next.equals(before.value())
             ? before
             : metadata.replaceContainer(id, lease.version(), before.version(), next);
-    log.info(
-        "container opened disk={} container={} epoch={} node={} sequence={} inSync={} before={}",
-        id.disk(),
-        id.index(),
-        lease.epoch(),
-        decision.source(),
-        source.state().last().sequence(),
-        decision.survivors(),
-        before.value().inSync());
+    log.atInfo()
+        .addKeyValue("disk", id.disk())
+        .addKeyValue("container", id.index())
+        .addKeyValue("epoch", lease.epoch())
+        .addKeyValue("node", decision.source())
+        .addKeyValue("sequence", source.state().last().sequence())
+        .addKeyValue("inSync", decision.survivors())
+        .addKeyValue("before", before.value().inSync())
+        .log("container opened");
     return new LogBase(entered, source.state(), started);
   }
 
   /** Makes a log equal to the source's; returns how far it is durable. */
   private long bringTo(Fenced source, Fenced target, String node) throws ReplicaException {
     LogPosition at = RecoveryRule.keep(target.state(), source.state());
+    if (target.state().damagedSequence() > 0) {
+      requireReadable(source, at);
+    }
     if (at.compareTo(target.state().last()) < 0 || target.state().damagedSequence() > 0) {
       target.service().truncate(id, lease.epoch(), at);
     }
     long durable = Math.min(target.state().durableSequence(), at.sequence());
     while (at.compareTo(source.state().last()) < 0) {
-      LogChunk chunk = source.service().fetch(id, lease.epoch(), at, settings.fetchBytes());
       List<CompletableFuture<Void>> appends = new ArrayList<>();
-      for (LogRecord record : chunk.records()) {
+      for (LogRecord record : fetch(source, at)) {
         appends.add(target.service().append(new AppendRequest(id, lease.epoch(), 0, record)));
         at = record.position();
-      }
-      if (appends.isEmpty()) {
-        throw new ReplicaException.Unreachable(
-            "the log of container " + id + " to be taken over ends before its end", null);
       }
       ReplicaCalls.all(appends, settings.replicaTimeout(), node);
     }
     return durable;
+  }
+
+  /**
+   * Before a damaged log is cut: if the source turns out to be damaged behind that, each of the two
+   * may have what the other has lost.
+   */
+  private void requireReadable(Fenced source, LogPosition after) throws ReplicaException {
+    LogPosition at = after;
+    while (at.compareTo(source.state().last()) < 0) {
+      at = fetch(source, at).getLast().position();
+    }
+  }
+
+  private List<LogRecord> fetch(Fenced source, LogPosition after) throws ReplicaException {
+    List<LogRecord> records =
+        source.service().fetch(id, lease.epoch(), after, settings.fetchBytes()).records();
+    if (records.isEmpty()) {
+      throw new ReplicaException.Unreachable(
+          "the log of container " + id + " to be taken over ends before its end", null);
+    }
+    return records;
   }
 
   private static Fenced get(Map<String, Fenced> reached, String node) {

@@ -3,6 +3,7 @@ package io.drover.storage.controller;
 import io.drover.storage.block.BlockIoException;
 import io.drover.storage.block.BlockIoException.Reason;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** The moment until which a request may wait; counted by this machine's monotonic clock. */
 record Deadline(long atNanos) {
@@ -28,6 +29,15 @@ record Deadline(long atNanos) {
   void check(String waitingFor) throws BlockIoException {
     if (passed()) {
       throw missed(waitingFor);
+    }
+  }
+
+  /** Rests before another attempt, no longer than there is time. */
+  void pause(Duration pause) throws BlockIoException {
+    try {
+      TimeUnit.NANOSECONDS.sleep(Math.min(pause.toNanos(), remainingNanos()));
+    } catch (InterruptedException e) {
+      throw interrupted();
     }
   }
 

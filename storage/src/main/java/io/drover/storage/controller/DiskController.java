@@ -263,7 +263,7 @@ public final class DiskController implements BlockDevice, AutoCloseable {
    * containers separates the writes of both, then the sealed ones are made durable.
    */
   public Disk snapshot(String name) throws DiskException {
-    return versions.snapshot(name, containers, this::metAnotherHolder);
+    return versions.snapshot(name, () -> containers, this::metAnotherHolder);
   }
 
   /** Chooses storage nodes for containers to be added. */
@@ -297,12 +297,12 @@ public final class DiskController implements BlockDevice, AutoCloseable {
     int degraded = 0;
     int belowMinimum = 0;
     for (ContainerController container : containers) {
-      ContainerLog log = container.openLog();
+      ReplicatedLog log = container.openLog();
       if (log != null) {
         int usable = log.usableCopies();
         degraded += log.inSyncCopies() < disk().policy().replicas() ? 1 : 0;
         belowMinimum += usable < disk().policy().minInSync() ? 1 : 0;
-      } else if (container.isWaitingToOpen()) {
+      } else if (container.isUnavailable()) {
         degraded++;
         belowMinimum++;
       }

@@ -90,6 +90,7 @@ public final class DiskObserver {
         throw new BlockIoException(Reason.IO, "disk " + id + " is gone", e);
       } catch (MetadataException e) {
         deadline.check("the metadata of disk " + id + ": " + e.getMessage());
+        deadline.pause(context.settings().retryPause());
       }
     }
   }

@@ -17,6 +17,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,10 +95,16 @@ final class DiskVersions implements DiskView {
     Disk apply(Disk disk) throws DiskException, VersionTreeException;
   }
 
-  Disk snapshot(String name, List<ContainerController> containers, Runnable onFenced)
+  /**
+   * Seals the current version.
+   *
+   * @param present the disk's containers; asked once no resize can add any
+   */
+  Disk snapshot(String name, Supplier<List<ContainerController>> present, Runnable onFenced)
       throws DiskException {
     changing.lock();
     try {
+      List<ContainerController> containers = present.get();
       Deadline deadline = Deadline.in(context.settings().openTimeout());
       for (ContainerController container : containers) {
         container.awaitOpening(deadline);
@@ -115,7 +122,10 @@ final class DiskVersions implements DiskView {
       Disk sealed =
           replace("snapshot", disk -> sealAll(disk, sequences), (_, _) -> List.of(), onFenced);
       adopt(sealed);
-      log.info("snapshot taken disk={} snapshot={}", sealed.id(), name);
+      log.atInfo()
+          .addKeyValue("disk", sealed.id())
+          .addKeyValue("snapshot", name)
+          .log("snapshot taken");
       return sealed;
     } catch (BlockIoException e) {
       throw new DiskException.Unavailable(
@@ -131,7 +141,7 @@ final class DiskVersions implements DiskView {
     try {
       List<Long> sequences = new ArrayList<>();
       for (ContainerController container : containers) {
-        ContainerLog open = container.openLog();
+        ReplicatedLog open = container.openLog();
         sequences.add(open == null ? 0 : open.lastSequence());
       }
       state = State.of(named);
@@ -142,6 +152,16 @@ final class DiskVersions implements DiskView {
   }
 
   private static Disk sealAll(Disk disk, List<Long> sequences) throws VersionTreeException {
+    if (sequences.size() != disk.containers()) {
+      // A clone would take what is missing for never written.
+      throw new IllegalStateException(
+          "disk "
+              + disk.id()
+              + " has "
+              + disk.containers()
+              + " containers, sealed are "
+              + sequences.size());
+    }
     VersionTree tree = disk.versions();
     for (Snapshot snapshot : disk.versions().snapshots()) {
       if (!snapshot.sealed()) {
@@ -158,7 +178,10 @@ final class DiskVersions implements DiskView {
     try {
       Disk grown = replace("resize", disk -> disk.grownTo(sizeBytes), placement, onFenced);
       grow.accept(grown);
-      log.info("disk resized disk={} bytes={}", grown.id(), grown.sizeBytes());
+      log.atInfo()
+          .addKeyValue("disk", grown.id())
+          .addKeyValue("bytes", grown.sizeBytes())
+          .log("disk resized");
       return grown;
     } finally {
       changing.unlock();

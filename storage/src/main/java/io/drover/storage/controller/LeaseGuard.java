@@ -61,19 +61,23 @@ final class LeaseGuard implements AutoCloseable {
           confirmed(asked + interval.toNanos());
         }
         if (warned) {
-          log.info("lease confirmed again disk={} epoch={}", disk, held.value().epoch());
+          log.atInfo()
+              .addKeyValue("disk", disk)
+              .addKeyValue("epoch", held.value().epoch())
+              .log("lease confirmed again");
         }
         warned = false;
       } catch (MetadataException.Missing e) {
         lost("the disk is gone");
         return;
-      } catch (MetadataException e) {
+      } catch (MetadataException | RuntimeException e) {
+        // Whatever went wrong, the lease is not confirmed, and the next look may confirm it.
         if (ended == null && !warned) {
-          log.warn(
-              "lease not confirmed disk={} epoch={} cause={}",
-              disk,
-              held.value().epoch(),
-              e.getMessage());
+          log.atWarn()
+              .addKeyValue("disk", disk)
+              .addKeyValue("epoch", held.value().epoch())
+              .addKeyValue("cause", e.toString())
+              .log("lease not confirmed");
         }
         warned = true;
       }
@@ -99,7 +103,11 @@ final class LeaseGuard implements AutoCloseable {
     if (ended != null) {
       return;
     }
-    log.warn("lease lost disk={} epoch={} cause={}", disk, held.value().epoch(), why);
+    log.atWarn()
+        .addKeyValue("disk", disk)
+        .addKeyValue("epoch", held.value().epoch())
+        .addKeyValue("cause", why)
+        .log("lease lost");
     end(new BlockIoException(Reason.FENCED, "disk " + disk + " has another holder"));
     onLost.run();
   }

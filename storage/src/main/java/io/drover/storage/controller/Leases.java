@@ -77,13 +77,13 @@ public final class Leases {
     Lease next = now.value().takenBy(context.localNode(), DiskIds.token(), claim);
     long asked = System.nanoTime();
     Versioned<Lease> taken = metadata.replaceLease(disk, now.version(), next);
-    log.info(
-        "lease taken disk={} node={} epoch={} standing={} before={}",
-        disk,
-        context.localNode(),
-        next.epoch(),
-        standing,
-        now.value().holder().orElse("none"));
+    log.atInfo()
+        .addKeyValue("disk", disk)
+        .addKeyValue("node", context.localNode())
+        .addKeyValue("epoch", next.epoch())
+        .addKeyValue("standing", standing)
+        .addKeyValue("before", now.value().holder().orElse("none"))
+        .log("lease taken");
     return new HeldLease(taken, standing.earlierMayServe(), asked, System.nanoTime());
   }
 
@@ -95,11 +95,11 @@ public final class Leases {
         Lease next = held.lease().value().released();
         Versioned<Lease> released =
             context.metadata().replaceLease(disk, held.lease().version(), next);
-        log.info(
-            "lease released disk={} node={} epoch={}",
-            disk,
-            context.localNode(),
-            released.value().epoch());
+        log.atInfo()
+            .addKeyValue("disk", disk)
+            .addKeyValue("node", context.localNode())
+            .addKeyValue("epoch", released.value().epoch())
+            .log("lease released");
         return;
       } catch (MetadataException.Unavailable e) {
         last = e;

@@ -28,8 +28,16 @@ final class Member {
   /** Whether the metadata lists it as in sync, as far as this controller knows. */
   boolean inSync;
 
-  /** Receives and must answer new writes, but may not serve yet. */
+  /**
+   * Has answered to all that it was sent when its feed began, and must answer new writes before
+   * they count, but may not serve yet.
+   */
   boolean joining;
+
+  /**
+   * It serves no read before it has answered up to here: until then it may lack what others have.
+   */
+  long servesFrom;
 
   /** Its removal is being written, so it must join anew even when it is back before. */
   boolean leaving;
@@ -57,6 +65,9 @@ final class Member {
   /** Not before this moment is it tried again. */
   long retryAtNanos = System.nanoTime();
 
+  /** How often in a row it answered and could not be brought back all the same. */
+  int refusals;
+
   String lastFailure = "";
   final ArrayDeque<Sent> unanswered = new ArrayDeque<>();
 
@@ -69,17 +80,30 @@ final class Member {
     return inSync || joining || entering;
   }
 
+  /** Whether it has answered to what it was sent when its feed began. */
+  boolean caughtUp() {
+    return phase == Phase.LIVE && appended >= servesFrom;
+  }
+
   /** Whether it may answer reads. */
   boolean readable() {
-    return phase == Phase.LIVE && inSync && !leaving;
+    return caughtUp() && inSync && !leaving;
   }
 
   AckRule.Progress progress() {
     return new AckRule.Progress(inSync, appended, durable);
   }
 
-  void begin(ReplicaService newService, String newBootId, long last, long newDurable) {
+  /**
+   * Its feed begins.
+   *
+   * @param last where its log ends
+   * @param end where the others' logs end, to which it is fed at once
+   */
+  void begin(ReplicaService newService, String newBootId, long last, long newDurable, long end) {
     phase = Phase.LIVE;
+    joining = false;
+    servesFrom = end;
     session++;
     service = newService;
     bootId = newBootId;

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 final class MemberKeeper {
   private static final Logger log = LoggerFactory.getLogger(MemberKeeper.class);
 
-  private final ContainerLog container;
+  private final ReplicatedLog container;
   private final DiskMetadata metadata;
   private final ReplicaDirectory replicas;
   private final int leaseVersion;
@@ -37,7 +37,7 @@ final class MemberKeeper {
   private final ReentrantLock changing = new ReentrantLock();
 
   MemberKeeper(
-      ContainerLog container,
+      ReplicatedLog container,
       DiskMetadata metadata,
       ReplicaDirectory replicas,
       int leaseVersion,
@@ -54,31 +54,49 @@ final class MemberKeeper {
   }
 
   private void keep() {
-    long tick = Math.max(1_000_000, container.settings.replicaTimeout().toNanos() / 4);
     try {
       while (!container.isStopped()) {
-        List<String> leaving = new ArrayList<>();
-        List<Member> returning = new ArrayList<>();
-        container.lock.lock();
         try {
-          container.failSilent();
-          look(leaving, returning);
-          if (leaving.isEmpty() && returning.isEmpty()) {
-            container.awaitAttention(untilNext(tick));
-          }
-        } finally {
-          container.lock.unlock();
-        }
-        returning.forEach(this::startSync);
-        if (!leaving.isEmpty()) {
-          remove(leaving);
+          keepOnce();
+        } catch (RuntimeException e) {
+          // Without a keeper no failed replica would ever be removed.
+          log.atError()
+              .addKeyValue("disk", container.id.disk())
+              .addKeyValue("container", container.id.index())
+              .setCause(e)
+              .log("keeper failed");
+          pause();
         }
       }
     } catch (InterruptedException e) {
-      log.error("keeper ended disk={} container={}", container.id.disk(), container.id.index(), e);
+      log.atError()
+          .addKeyValue("disk", container.id.disk())
+          .addKeyValue("container", container.id.index())
+          .setCause(e)
+          .log("keeper ended");
       Thread.currentThread().interrupt();
     } catch (BlockIoException e) {
       log.debug("keeper of {} ends: {}", container.id, e.getMessage());
+    }
+  }
+
+  private void keepOnce() throws InterruptedException, BlockIoException {
+    long tick = Math.max(1_000_000, container.settings.replicaTimeout().toNanos() / 4);
+    List<String> leaving = new ArrayList<>();
+    List<Member> returning = new ArrayList<>();
+    container.lock.lock();
+    try {
+      container.failSilent();
+      look(leaving, returning);
+      if (leaving.isEmpty() && returning.isEmpty()) {
+        container.awaitAttention(untilNext(tick));
+      }
+    } finally {
+      container.lock.unlock();
+    }
+    returning.forEach(this::startSync);
+    if (!leaving.isEmpty()) {
+      remove(leaving);
     }
   }
 
@@ -105,7 +123,7 @@ final class MemberKeeper {
       container.member(node).leaving = true;
     }
     if (container.tail.bytes() > container.settings.maxTailBytes() / 2) {
-      container.requestFlush(container.tail.nextSequence() - 1);
+      container.flush().request(container.tail.nextSequence() - 1);
     }
     // A member that stopped joining no longer holds up what waits.
     container.progress();
@@ -127,9 +145,13 @@ final class MemberKeeper {
     Thread.ofVirtual().name("sync-" + container.id + "-" + member.nodeId).start(sync::run);
   }
 
-  private void remove(List<String> leaving) throws BlockIoException {
+  /** Removes those that did not come back before. */
+  void remove(List<String> failed) throws BlockIoException {
+    List<String> leaving = new ArrayList<>();
     ContainerMembers now =
         change(m -> {
+          leaving.clear();
+          leaving.addAll(stillLeaving(failed));
           ContainerMembers next = m;
           for (String node : leaving) {
             next = next.without(node, container.epoch);
@@ -138,13 +160,35 @@ final class MemberKeeper {
         });
     for (String node : leaving) {
       metrics.removed.inc();
-      log.warn(
-          "replica removed disk={} container={} node={} inSync={} cause={}",
-          container.id.disk(),
-          container.id.index(),
-          node,
-          now.inSync(),
-          cause(node));
+      log.atWarn()
+          .addKeyValue("disk", container.id.disk())
+          .addKeyValue("container", container.id.index())
+          .addKeyValue("node", node)
+          .addKeyValue("inSync", now.inSync())
+          .addKeyValue("cause", cause(node))
+          .log("replica removed");
+    }
+  }
+
+  private List<String> stillLeaving(List<String> failed) {
+    container.lock.lock();
+    try {
+      return failed.stream().filter(node -> container.member(node).leaving).toList();
+    } finally {
+      container.lock.unlock();
+    }
+  }
+
+  /**
+   * Removes a member whose copy is gone, also where that leaves fewer than the policy's minimum: it
+   * has nothing to contribute, and writes wait until it has again.
+   */
+  void removeEmptied(Member member) throws BlockIoException, ReplicaException {
+    ContainerMembers now =
+        change(m -> MembershipRule.withoutEmptied(m, member.nodeId, container.epoch));
+    if (now.inSync().contains(member.nodeId)) {
+      throw new ReplicaException.Unreachable(
+          "no other replica of " + container.id + " is in sync to copy from", null);
     }
   }
 
@@ -167,8 +211,14 @@ final class MemberKeeper {
           throw new ReplicaException.Unreachable(member.lastFailure, null);
         }
         if (member.inSync) {
+          // It is listed still and has everything: a removal that was meant for it is called off.
           member.joining = false;
+          member.leaving = false;
           return;
+        }
+        if (!member.joining) {
+          throw new ReplicaException.Unreachable(
+              member.nodeId + " left and must be compared anew", null);
         }
         member.entering = true;
       } finally {
@@ -176,12 +226,12 @@ final class MemberKeeper {
       }
       ContainerMembers now = change(m -> m.joinedBy(member.nodeId, container.epoch));
       metrics.rejoined.inc();
-      log.info(
-          "replica in sync disk={} container={} node={} inSync={}",
-          container.id.disk(),
-          container.id.index(),
-          member.nodeId,
-          now.inSync());
+      log.atInfo()
+          .addKeyValue("disk", container.id.disk())
+          .addKeyValue("container", container.id.index())
+          .addKeyValue("node", member.nodeId)
+          .addKeyValue("inSync", now.inSync())
+          .log("replica in sync");
     } finally {
       changing.unlock();
     }
@@ -217,11 +267,11 @@ final class MemberKeeper {
       case MetadataException.Missing _ -> container.fenced();
       case MetadataException.Conflict _ -> reread();
       case MetadataException.Unavailable _ -> {
-        log.warn(
-            "in-sync change waits disk={} container={} cause={}",
-            container.id.disk(),
-            container.id.index(),
-            e.getMessage());
+        log.atWarn()
+            .addKeyValue("disk", container.id.disk())
+            .addKeyValue("container", container.id.index())
+            .addKeyValue("cause", e.getMessage())
+            .log("in-sync change waits");
         pause();
       }
     }
@@ -243,10 +293,7 @@ final class MemberKeeper {
       container.metadata = now;
       for (Member member : container.members.values()) {
         boolean listed = now.value().inSync().contains(member.nodeId);
-        if (member.inSync && !listed && member.phase == Member.Phase.LIVE) {
-          // It came back while its removal was being written: it must join like any other.
-          member.joining = true;
-        } else if (listed) {
+        if (listed) {
           member.joining = false;
         }
         member.inSync = listed;

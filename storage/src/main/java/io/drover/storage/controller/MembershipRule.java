@@ -1,5 +1,6 @@
 package io.drover.storage.controller;
 
+import io.drover.storage.meta.ContainerMembers;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -17,6 +18,16 @@ final class MembershipRule {
   static List<String> toRemove(Collection<String> inSync, Set<String> failed, int minInSync) {
     List<String> leaving = inSync.stream().filter(failed::contains).toList();
     return inSync.size() - leaving.size() >= Math.max(1, minInSync) ? leaving : List.of();
+  }
+
+  /**
+   * The sets without a member whose copy is gone; unchanged when it is the last one listed, since
+   * then nobody has a copy and whoever is listed must be waited for.
+   */
+  static ContainerMembers withoutEmptied(ContainerMembers members, String node, long epoch) {
+    return members.inSync().size() > 1 && members.inSync().contains(node)
+        ? members.without(node, epoch)
+        : members;
   }
 
   /** Readable members in the order to try: the local one, then the others beginning at a turn. */

@@ -81,6 +81,7 @@ final class OriginReader {
         throw new BlockIoException(Reason.IO, "origin of the clone is gone: " + e.getMessage(), e);
       } catch (MetadataException e) {
         deadline.check("the origin's metadata: " + e.getMessage());
+        deadline.pause(context.settings().retryPause());
       }
     }
     return found;

@@ -13,7 +13,6 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Reads containers whose lease this process does not hold: the current content for an observer, or
@@ -86,7 +85,7 @@ final class PeerReader {
       }
       known.remove(id);
       deadline.check("a replica of container " + id + " to read from: " + trouble);
-      pause(deadline);
+      deadline.pause(context.settings().retryPause());
     }
   }
 
@@ -94,15 +93,6 @@ final class PeerReader {
     // The lease first: its epoch is then at most that of the sets, or fences an earlier holder.
     long epoch = context.metadata().lease(id.disk()).value().epoch();
     return new Source(context.metadata().container(id).value(), epoch);
-  }
-
-  private void pause(Deadline deadline) throws BlockIoException {
-    try {
-      long pause = context.settings().retryPause().toNanos();
-      TimeUnit.NANOSECONDS.sleep(Math.min(pause, deadline.remainingNanos()));
-    } catch (InterruptedException e) {
-      throw Deadline.interrupted();
-    }
   }
 
   /** The reply of a container without a record. */

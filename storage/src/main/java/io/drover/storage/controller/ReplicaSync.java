@@ -9,30 +9,34 @@ import io.drover.storage.replica.LogRecord;
 import io.drover.storage.replica.ReplicaDirectory;
 import io.drover.storage.replica.ReplicaException;
 import io.drover.storage.replica.ReplicaService;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One attempt to bring a replica back: compare and cut its log, copy what it missed from a peer in
- * rounds while writes go on, and begin its feed from the tail without a gap. A replica that is not
- * in sync then has to answer everything, and joins when it has.
+ * One attempt to bring a replica back: compare and cut its log, copy what it missed from a peer
+ * while writes go on, and begin its feed from the tail without a gap. A replica that is not in sync
+ * then has to answer everything, and joins when it has.
  *
- * <p>In the last round the tail is kept; when it fills meanwhile, writes wait for the round, which
- * is bounded by the replica timeout.
+ * <p>In the last step of copying the tail is kept; when it fills meanwhile, writes wait for the
+ * step, which is bounded by the replica timeout.
  */
 final class ReplicaSync {
   private static final Logger log = LoggerFactory.getLogger(ReplicaSync.class);
 
-  private final ContainerLog container;
+  private static final int MAX_DOUBLINGS = 6;
+
+  private final ReplicatedLog container;
   private final MemberKeeper keeper;
   private final ReplicaDirectory replicas;
   private final Member member;
 
   ReplicaSync(
-      ContainerLog container, MemberKeeper keeper, ReplicaDirectory replicas, Member member) {
+      ReplicatedLog container, MemberKeeper keeper, ReplicaDirectory replicas, Member member) {
     this.container = container;
     this.keeper = keeper;
     this.replicas = replicas;
@@ -41,26 +45,42 @@ final class ReplicaSync {
 
   void run() {
     String failure = "";
+    boolean refused = false;
     try {
       bringBack();
     } catch (ReplicaException.Fenced e) {
       container.fenced();
       failure = String.valueOf(e.getMessage());
-    } catch (ReplicaException | BlockIoException e) {
+    } catch (ReplicaException.Unreachable | BlockIoException e) {
+      failure = String.valueOf(e.getMessage());
+    } catch (ReplicaException e) {
+      refused = true;
       failure = String.valueOf(e.getMessage());
     } catch (RuntimeException e) {
-      log.error("catch-up broke container={} node={}", container.id, member.nodeId, e);
+      refused = true;
+      log.atError()
+          .addKeyValue("container", container.id)
+          .addKeyValue("node", member.nodeId)
+          .setCause(e)
+          .log("catch-up broke");
       failure = e.toString();
     } finally {
-      done(failure);
+      done(failure, refused);
     }
   }
 
-  private void done(String failure) {
+  /** How long one that answers and cannot is left alone, as its disk is failed or full. */
+  static long pauseNanos(Duration pause, int refusals) {
+    return pause.toNanos() << Math.min(refusals, MAX_DOUBLINGS);
+  }
+
+  private void done(String failure, boolean refused) {
     container.lock.lock();
     try {
       member.syncing = false;
-      member.retryAtNanos = System.nanoTime() + container.settings.retryPause().toNanos();
+      member.refusals = refused ? member.refusals + 1 : 0;
+      member.retryAtNanos =
+          System.nanoTime() + pauseNanos(container.settings.retryPause(), member.refusals);
       if (!failure.isEmpty()) {
         if (!failure.equals(member.lastFailure)) {
           log.debug("{} on {} is not back: {}", container.id, member.nodeId, failure);
@@ -79,16 +99,15 @@ final class ReplicaSync {
   private void bringBack() throws ReplicaException, BlockIoException {
     ReplicaService target = replicas.connect(member.nodeId);
     ContainerState found = fence(target);
-    LogPosition at = RecoveryRule.keep(found, state());
-    if (at.compareTo(found.last()) < 0 || found.damagedSequence() > 0) {
-      target.truncate(container.id, container.epoch, at);
-    }
+    LogPosition at = cut(target, found);
+    // What is copied behind the cut has not been flushed there, whatever had been before.
+    long durable = Math.min(found.durableSequence(), at.sequence());
     int session;
     boolean pinned = false;
     try {
       while (true) {
         container.requireRunning();
-        Feed feed = beginFeed(target, found, at);
+        Feed feed = beginFeed(target, found.bootId(), at, durable);
         if (feed.begun()) {
           session = feed.session();
           break;
@@ -109,18 +128,56 @@ final class ReplicaSync {
     keeper.join(member, session);
   }
 
-  private ContainerState fence(ReplicaService target) throws ReplicaException {
+  /**
+   * Cuts what diverges or is damaged, and returns where the log ends then. What a peer cannot give
+   * back is not cut: behind a damaged record there may be the only copy of others.
+   */
+  private LogPosition cut(ReplicaService target, ContainerState found)
+      throws ReplicaException, BlockIoException {
+    ContainerState ours = state();
+    LogPosition at = RecoveryRule.keep(found, ours);
+    if (found.damagedSequence() > 0) {
+      requirePeersHave(at, found.commonWith(ours));
+    } else if (at.compareTo(found.last()) < 0) {
+      peers();
+    } else {
+      return at;
+    }
+    target.truncate(container.id, container.epoch, at);
+    return at;
+  }
+
+  /** Reads all of it from peers: a log may look whole and still have a record that is not. */
+  private void requirePeersHave(LogPosition after, LogPosition upTo)
+      throws ReplicaException, BlockIoException {
+    LogPosition reached = after;
+    while (reached.sequence() < upTo.sequence()) {
+      container.requireRunning();
+      List<LogRecord> records = fetch(reached).records();
+      if (records.isEmpty()) {
+        throw new ReplicaException.Unreachable(
+            "no in-sync replica of " + container.id + " has what is damaged on " + member.nodeId,
+            null);
+      }
+      reached = records.getLast().position();
+    }
+    peers();
+  }
+
+  private ContainerState fence(ReplicaService target) throws ReplicaException, BlockIoException {
     ContainerState found = target.fence(container.id, container.epoch, false);
     if (found.presence() == ContainerState.Presence.PRESENT) {
       return found;
     }
-    // An emptied pool gets a copy, provided somebody has one.
+    // An emptied pool gets a copy, provided somebody has one. It leaves the in-sync set before:
+    // once the container is there again, a next holder could take its few records for all.
     peers();
-    log.warn(
-        "replica is empty and gets a copy disk={} container={} node={}",
-        container.id.disk(),
-        container.id.index(),
-        member.nodeId);
+    keeper.removeEmptied(member);
+    log.atWarn()
+        .addKeyValue("disk", container.id.disk())
+        .addKeyValue("container", container.id.index())
+        .addKeyValue("node", member.nodeId)
+        .log("replica is empty and gets a copy");
     return target.fence(container.id, container.epoch, true);
   }
 
@@ -146,7 +203,7 @@ final class ReplicaSync {
   private record Feed(boolean begun, int session) {}
 
   /** Sends all that follows {@code at} from the tail, and from then on every new record. */
-  private Feed beginFeed(ReplicaService target, ContainerState found, LogPosition at)
+  private Feed beginFeed(ReplicaService target, String bootId, LogPosition at, long durable)
       throws BlockIoException {
     container.lock.lock();
     try {
@@ -154,16 +211,15 @@ final class ReplicaSync {
       if (!container.tail.reachesBackTo(at.sequence())) {
         return new Feed(false, 0);
       }
-      long durable = Math.min(found.durableSequence(), at.sequence());
-      member.begin(target, found.bootId(), at.sequence(), durable);
-      member.joining = !member.inSync || member.leaving;
+      long end = container.tail.nextSequence() - 1;
+      member.begin(target, bootId, at.sequence(), durable, end);
       int session = member.session;
       for (LogRecord record : container.tail.after(at.sequence())) {
         if (member.session == session) {
           container.send(member, record);
         }
       }
-      container.flushOnDemand(member);
+      container.flush().onDemand(member);
       container.progress();
       return new Feed(true, session);
     } finally {
@@ -171,27 +227,37 @@ final class ReplicaSync {
     }
   }
 
-  /** Everything that others may have acknowledged must be there, and durable, before it joins. */
+  /**
+   * First it must answer to what it was fed, and nobody waits for it meanwhile: it may hang. Then
+   * it counts, and everything that others may have acknowledged before must be there, and durable.
+   */
   private void awaitAnswers(int session) throws ReplicaException, BlockIoException {
     Deadline deadline = Deadline.in(container.settings.replicaTimeout().multipliedBy(2));
     container.lock.lock();
     try {
+      await(session, deadline, member::caughtUp);
+      member.joining = true;
       long wanted = container.tail.nextSequence() - 1;
-      container.requestFlush(wanted);
-      while (member.session == session && member.durable < wanted) {
-        container.requireRunning();
-        if (container.advanced.awaitNanos(deadline.remainingNanos()) <= 0) {
-          throw new ReplicaException.Unreachable(
-              member.nodeId + " did not flush what it was sent in time", null);
-        }
-      }
-      if (member.session != session) {
-        throw new ReplicaException.Unreachable(member.lastFailure, null);
-      }
+      container.flush().request(wanted);
+      await(session, deadline, () -> member.durable >= wanted);
     } catch (InterruptedException e) {
       throw Deadline.interrupted();
     } finally {
       container.lock.unlock();
+    }
+  }
+
+  private void await(int session, Deadline deadline, BooleanSupplier reached)
+      throws ReplicaException, BlockIoException, InterruptedException {
+    while (member.session == session && !reached.getAsBoolean()) {
+      container.requireRunning();
+      if (container.advanced.awaitNanos(deadline.remainingNanos()) <= 0) {
+        throw new ReplicaException.Unreachable(
+            member.nodeId + " did not answer to what it was sent in time", null);
+      }
+    }
+    if (member.session != session) {
+      throw new ReplicaException.Unreachable(member.lastFailure, null);
     }
   }
 

@@ -3,10 +3,10 @@
  * container's log and keeps the log equal on all in-sync replicas.
  *
  * <p>Read it in this order: {@link io.drover.storage.controller.DiskController} (a disk as a block
- * device), {@code ContainerController} (one container: ranges and blocks), {@code ContainerLog}
- * (the log: order, acknowledgement, flush), {@code ContainerOpening} (recovery by a new holder),
- * {@code MemberKeeper} (who is in sync, and how a replica comes back). What is decided is decided
- * by the pure {@code AckRule}, {@code MembershipRule} and {@code RecoveryRule}.
+ * device), {@code ContainerController} (one container: ranges and blocks), {@code ReplicatedLog}
+ * (the log: order, acknowledgement), {@code LogFlush}, {@code ContainerOpening} (recovery by a new
+ * holder), {@code MemberKeeper} (who is in sync, and how a replica comes back). What is decided is
+ * decided by the pure {@code AckRule}, {@code MembershipRule} and {@code RecoveryRule}.
  *
  * <p>May use {@code replica}, {@code meta}'s interface, {@code disk}, {@code version} and {@code
  * block}; knows neither NBD nor how replicas store. Code here blocks and runs on virtual threads.

@@ -27,12 +27,12 @@ final class ContainerCleanup {
         ReplicaService replica = replicas.connect(nodeId);
         replica.delete(container, epoch);
       } catch (ReplicaException e) {
-        log.warn(
-            "container left behind disk={} container={} node={} cause={}",
-            container.disk(),
-            container.index(),
-            nodeId,
-            e.getMessage());
+        log.atWarn()
+            .addKeyValue("disk", container.disk())
+            .addKeyValue("container", container.index())
+            .addKeyValue("node", nodeId)
+            .addKeyValue("cause", e.getMessage())
+            .log("container left behind");
       }
     }
   }

@@ -43,16 +43,18 @@ public final class StorageNodeRegistration implements AutoCloseable {
     while (!Thread.currentThread().isInterrupted()) {
       try {
         if (look()) {
-          log.info(
-              "storage node registered node={} address={}:{}",
-              node.nodeId(),
-              node.address(),
-              node.port());
+          log.atInfo()
+              .addKeyValue("node", node.nodeId())
+              .addKeyValue("address", node.address() + ":" + node.port())
+              .log("storage node registered");
         }
         registered = true;
       } catch (MetadataException e) {
         if (registered) {
-          log.warn("storage node registration lost node={} cause={}", node.nodeId(), e.toString());
+          log.atWarn()
+              .addKeyValue("node", node.nodeId())
+              .addKeyValue("cause", e.toString())
+              .log("storage node registration lost");
         }
         registered = false;
       }
@@ -98,10 +100,10 @@ public final class StorageNodeRegistration implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Exception e) {
-      log.warn(
-          "storage node stays listed until its session ends node={} cause={}",
-          node.nodeId(),
-          e.toString());
+      log.atWarn()
+          .addKeyValue("node", node.nodeId())
+          .addKeyValue("cause", e.toString())
+          .log("storage node stays listed until its session ends");
     }
   }
 }

@@ -66,12 +66,12 @@ public final class ZooKeeperDiskCatalog implements DiskCatalog {
     } catch (MetadataException e) {
       throw Failures.of(doing, e);
     }
-    log.info(
-        "disk created disk={} name={} bytes={} replicas={}",
-        disk.id(),
-        disk.name(),
-        disk.sizeBytes(),
-        disk.policy().replicas());
+    log.atInfo()
+        .addKeyValue("disk", disk.id())
+        .addKeyValue("name", disk.name())
+        .addKeyValue("bytes", disk.sizeBytes())
+        .addKeyValue("replicas", disk.policy().replicas())
+        .log("disk created");
     return disk;
   }
 
@@ -157,12 +157,12 @@ public final class ZooKeeperDiskCatalog implements DiskCatalog {
             origin.value().withVersions(origin.value().versions().addClone(snapshotName, id));
         records.insert(
             clone, place(clone, 0), Optional.of(new Versioned<>(linked, origin.version())));
-        log.info(
-            "disk cloned disk={} name={} origin={} snapshot={}",
-            id,
-            newName,
-            origin.value().id(),
-            snapshotName);
+        log.atInfo()
+            .addKeyValue("disk", id)
+            .addKeyValue("name", newName)
+            .addKeyValue("origin", origin.value().id())
+            .addKeyValue("snapshot", snapshotName)
+            .log("disk cloned");
         return clone;
       } catch (MetadataException.Conflict e) {
         if (records.nameExists(newName)) {
@@ -231,7 +231,10 @@ public final class ZooKeeperDiskCatalog implements DiskCatalog {
     } catch (MetadataException e) {
       throw Failures.of("deleting disk '" + disk.name() + "'", e);
     }
-    log.info("disk deleted disk={} name={}", disk.id(), disk.name());
+    log.atInfo()
+        .addKeyValue("disk", disk.id())
+        .addKeyValue("name", disk.name())
+        .log("disk deleted");
   }
 
   /** A pure change of a disk's metadata, decided again when it met another change. */
@@ -249,7 +252,11 @@ public final class ZooKeeperDiskCatalog implements DiskCatalog {
         int added = next.containers() - disk.containers();
         metadata.replaceDisk(
             lease.version(), found.version(), next, added == 0 ? List.of() : place(next, added));
-        log.info("disk changed disk={} name={} operation={}", disk.id(), disk.name(), operation);
+        log.atInfo()
+            .addKeyValue("disk", disk.id())
+            .addKeyValue("name", disk.name())
+            .addKeyValue("operation", operation)
+            .log("disk changed");
         return next;
       } catch (MetadataException.Conflict | MetadataException.LeaseTaken e) {
         log.debug("{} of {} meets another change, deciding again", operation, disk.id());

@@ -119,7 +119,7 @@ final class NbdConnection {
     if (exports.find(session.export().name()).filter(session.export()::equals).isEmpty()) {
       return;
     }
-    log.debug("nbd client connected export={}", session.export().name());
+    log.atDebug().addKeyValue("export", session.export().name()).log("nbd client connected");
     new Transmission(wire, session, settings, metrics, room, this::closeNow, () -> draining).run();
   }
 }

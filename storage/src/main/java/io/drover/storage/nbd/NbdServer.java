@@ -93,7 +93,11 @@ public final class NbdServer implements AutoCloseable {
     UnixExport served = new UnixExport(socket, exportName, listener);
     unixExports.add(served);
     listener.start();
-    log.info("nbd export opened export={} socket={} readOnly={}", exportName, socket, readOnly);
+    log.atInfo()
+        .addKeyValue("export", exportName)
+        .addKeyValue("socket", socket)
+        .addKeyValue("readOnly", readOnly)
+        .log("nbd export opened");
     return served;
   }
 
@@ -269,7 +273,10 @@ public final class NbdServer implements AutoCloseable {
         log.warn("cannot remove socket {}: {}", socket, e.getMessage());
       }
       listener.close();
-      log.info("nbd export closed export={} socket={}", exportName, socket);
+      log.atInfo()
+          .addKeyValue("export", exportName)
+          .addKeyValue("socket", socket)
+          .log("nbd export closed");
     }
   }
 }

@@ -260,14 +260,14 @@ final class Transmission {
   private void failed(Request request, BlockIoException.Reason reason, String message) {
     String label = request.command().label();
     metrics.errors.labels(label, reason.name().toLowerCase(Locale.ROOT)).inc();
-    log.warn(
-        "nbd request failed export={} command={} offset={} length={} reason={} cause={}",
-        session.export().name(),
-        label,
-        request.offsetBytes(),
-        request.lengthBytes(),
-        reason,
-        message);
+    log.atWarn()
+        .addKeyValue("export", session.export().name())
+        .addKeyValue("command", label)
+        .addKeyValue("offset", request.offsetBytes())
+        .addKeyValue("length", request.lengthBytes())
+        .addKeyValue("reason", reason)
+        .addKeyValue("cause", message)
+        .log("nbd request failed");
     try {
       switch (reason) {
         case IO -> replies.error(request.cookie(), Nbd.EIO, message);

@@ -76,7 +76,10 @@ final class ClientConnection {
     connection.start();
     try {
       connection.greet(settings.connectTimeout());
-      log.info("connected to storage node node={} address={}", nodeId, address);
+      log.atInfo()
+          .addKeyValue("node", nodeId)
+          .addKeyValue("address", address)
+          .log("connected to storage node");
       return connection;
     } catch (ReplicaException e) {
       connection.fail("greeting failed", e);
@@ -251,10 +254,10 @@ final class ClientConnection {
     int underWay = end(failure);
     if (underWay >= 0) {
       metrics.lostConnections.labels(nodeId).inc();
-      log.warn(
-          "connection to storage node lost cause={} callsUnderWay={}",
-          failure.getMessage(),
-          underWay);
+      log.atWarn()
+          .addKeyValue("cause", failure.getMessage())
+          .addKeyValue("callsUnderWay", underWay)
+          .log("connection to storage node lost");
     }
   }
 
@@ -277,7 +280,10 @@ final class ClientConnection {
     try {
       channel.close();
     } catch (IOException e) {
-      log.debug("closing connection node={} cause={}", nodeId, e.toString());
+      log.atDebug()
+          .addKeyValue("node", nodeId)
+          .addKeyValue("cause", e.toString())
+          .log("closing connection");
     }
     failing.forEach(call -> call.answer.completeExceptionally(failure));
     return failing.size();

@@ -62,7 +62,10 @@ public final class ReplicaServer implements AutoCloseable {
       listener.bind(address);
       ReplicaServer server = new ReplicaServer(nodeId, service, settings, metrics, listener);
       server.acceptor.start();
-      log.info("replica service listens node={} address={}", nodeId, server.address);
+      log.atInfo()
+          .addKeyValue("node", nodeId)
+          .addKeyValue("address", server.address)
+          .log("replica service listens");
       return server;
     } catch (IOException e) {
       listener.close();
@@ -80,9 +83,12 @@ public final class ReplicaServer implements AutoCloseable {
       try {
         admit(listener.accept());
       } catch (ClosedChannelException e) {
-        log.debug("replica service ends node={}", nodeId);
+        log.atDebug().addKeyValue("node", nodeId).log("replica service ends");
       } catch (IOException e) {
-        log.warn("replica client not accepted node={} cause={}", nodeId, e.toString());
+        log.atWarn()
+            .addKeyValue("node", nodeId)
+            .addKeyValue("cause", e.toString())
+            .log("replica client not accepted");
         pause();
       }
     }
@@ -100,10 +106,10 @@ public final class ReplicaServer implements AutoCloseable {
   private void admit(SocketChannel channel) throws IOException {
     if (connections.size() >= settings.maxConnections()) {
       metrics.refusedConnections.inc();
-      log.warn(
-          "replica client refused, too many connections node={} peer={}",
-          nodeId,
-          channel.getRemoteAddress());
+      log.atWarn()
+          .addKeyValue("node", nodeId)
+          .addKeyValue("peer", channel.getRemoteAddress())
+          .log("replica client refused, too many connections");
       channel.close();
       return;
     }
@@ -129,7 +135,10 @@ public final class ReplicaServer implements AutoCloseable {
       listener.close();
       acceptor.join();
     } catch (IOException e) {
-      log.warn("replica service not closed cleanly node={} cause={}", nodeId, e.toString());
+      log.atWarn()
+          .addKeyValue("node", nodeId)
+          .addKeyValue("cause", e.toString())
+          .log("replica service not closed cleanly");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

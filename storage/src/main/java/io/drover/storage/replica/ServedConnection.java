@@ -66,16 +66,23 @@ final class ServedConnection {
         }
       }
     } catch (EOFException | ClosedChannelException e) {
-      log.debug("replica client left node={} peer={}", nodeId, peer);
+      log.atDebug()
+          .addKeyValue("node", nodeId)
+          .addKeyValue("peer", peer)
+          .log("replica client left");
     } catch (ProtocolException e) {
       metrics.protocolErrors.inc();
-      log.warn(
-          "replica client broke the protocol node={} peer={} cause={}",
-          nodeId,
-          peer,
-          e.getMessage());
+      log.atWarn()
+          .addKeyValue("node", nodeId)
+          .addKeyValue("peer", peer)
+          .addKeyValue("cause", e.getMessage())
+          .log("replica client broke the protocol");
     } catch (IOException e) {
-      log.info("replica client lost node={} peer={} cause={}", nodeId, peer, e.toString());
+      log.atInfo()
+          .addKeyValue("node", nodeId)
+          .addKeyValue("peer", peer)
+          .addKeyValue("cause", e.toString())
+          .log("replica client lost");
     } finally {
       close();
       watch.interrupt();
@@ -101,7 +108,10 @@ final class ServedConnection {
     try {
       channel.close();
     } catch (IOException e) {
-      log.debug("closing replica connection peer={} cause={}", peer, e.toString());
+      log.atDebug()
+          .addKeyValue("peer", peer)
+          .addKeyValue("cause", e.toString())
+          .log("closing replica connection");
     }
   }
 
@@ -109,7 +119,11 @@ final class ServedConnection {
     try {
       outbox.writeTo(channel);
     } catch (IOException e) {
-      log.debug("replica client lost node={} peer={} cause={}", nodeId, peer, e.toString());
+      log.atDebug()
+          .addKeyValue("node", nodeId)
+          .addKeyValue("peer", peer)
+          .addKeyValue("cause", e.toString())
+          .log("replica client lost");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -123,7 +137,10 @@ final class ServedConnection {
       while (channel.isOpen()) {
         long left = limit - (System.nanoTime() - lastHeardNanos);
         if (left <= 0) {
-          log.info("replica client silent, closed node={} peer={}", nodeId, peer);
+          log.atInfo()
+              .addKeyValue("node", nodeId)
+              .addKeyValue("peer", peer)
+              .log("replica client silent, closed");
           close();
           return;
         }
@@ -145,7 +162,11 @@ final class ServedConnection {
       send(frame, Verb.DONE, agreed.encode(), NOTHING, 0);
       return true;
     } catch (ReplicaException.Invalid e) {
-      log.warn("replica client refused node={} peer={} cause={}", nodeId, peer, e.getMessage());
+      log.atWarn()
+          .addKeyValue("node", nodeId)
+          .addKeyValue("peer", peer)
+          .addKeyValue("cause", e.getMessage())
+          .log("replica client refused");
       List<ByteBuffer> answer =
           Frame.encode(Verb.FAILED, frame.call(), Failures.encode(e), NOTHING);
       for (ByteBuffer buffer : answer) {
@@ -283,7 +304,11 @@ final class ServedConnection {
     if (cause instanceof ReplicaException known) {
       return known;
     }
-    log.error("replica call failed unexpectedly node={} peer={}", nodeId, peer, cause);
+    log.atError()
+        .addKeyValue("node", nodeId)
+        .addKeyValue("peer", peer)
+        .setCause(cause)
+        .log("replica call failed unexpectedly");
     return new ReplicaException.StoreFailed(nodeId + ": unexpected failure: " + cause, cause);
   }
 

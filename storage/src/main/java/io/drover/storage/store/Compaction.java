@@ -175,21 +175,23 @@ final class Compaction {
       old.file.close();
       int freed = old.endBytes() - made.endBytes();
       container.pool.metrics().reclaimedBytes.inc(freed);
-      logger.info(
-          "segment compacted node={} container={} file={} bytes={} former={}",
-          container.pool.nodeId(),
-          container.id,
-          path.getFileName(),
-          made.endBytes(),
-          old.endBytes());
+      logger
+          .atInfo()
+          .addKeyValue("node", container.pool.nodeId())
+          .addKeyValue("container", container.id)
+          .addKeyValue("file", path.getFileName())
+          .addKeyValue("bytes", made.endBytes())
+          .addKeyValue("former", old.endBytes())
+          .log("segment compacted");
       return true;
     } catch (IOException | ReplicaException e) {
-      logger.warn(
-          "segment not compacted node={} container={} file={} cause={}",
-          container.pool.nodeId(),
-          container.id,
-          path.getFileName(),
-          e.toString());
+      logger
+          .atWarn()
+          .addKeyValue("node", container.pool.nodeId())
+          .addKeyValue("container", container.id)
+          .addKeyValue("file", path.getFileName())
+          .addKeyValue("cause", e.toString())
+          .log("segment not compacted");
       return false;
     }
   }

@@ -114,12 +114,13 @@ final class Container {
         throw health.fail("raising the epoch", e);
       }
       epoch = callerEpoch;
-      logger.info(
-          "container fenced node={} container={} epoch={} former={}",
-          pool.nodeId(),
-          id,
-          callerEpoch,
-          former);
+      logger
+          .atInfo()
+          .addKeyValue("node", pool.nodeId())
+          .addKeyValue("container", id)
+          .addKeyValue("epoch", callerEpoch)
+          .addKeyValue("former", former)
+          .log("container fenced");
     }
   }
 

@@ -43,12 +43,13 @@ final class ContainerEditor {
         throw container.health.fail("truncate", e);
       }
       container.sync();
-      logger.info(
-          "log cut node={} container={} last={} former={}",
-          container.pool.nodeId(),
-          container.id,
-          to,
-          last);
+      logger
+          .atInfo()
+          .addKeyValue("node", container.pool.nodeId())
+          .addKeyValue("container", container.id)
+          .addKeyValue("last", to)
+          .addKeyValue("former", last)
+          .log("log cut");
     } finally {
       container.unlockAll();
     }
@@ -122,13 +123,14 @@ final class ContainerEditor {
       }
       place.segment.unreadable = false;
       container.pool.metrics().repairedBlocks.inc();
-      logger.info(
-          "block repaired node={} container={} block={} version={} sequence={}",
-          container.pool.nodeId(),
-          container.id,
-          block,
-          version,
-          sequence);
+      logger
+          .atInfo()
+          .addKeyValue("node", container.pool.nodeId())
+          .addKeyValue("container", container.id)
+          .addKeyValue("block", block)
+          .addKeyValue("version", version)
+          .addKeyValue("sequence", sequence)
+          .log("block repaired");
     } finally {
       container.editLock.unlock();
     }

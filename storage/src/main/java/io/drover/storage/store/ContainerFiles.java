@@ -42,14 +42,14 @@ final class ContainerFiles {
     Replay.Outcome replayed = Replay.of(directory, medium, epoch.salt(), mark.position());
     if (replayed.cutBytes() > 0) {
       pool.metrics().cutBytes.inc((double) replayed.cutBytes());
-      logger.warn(
-          "tail beyond the flush mark was not whole, cut node={} container={} bytes={} last={}"
-              + " durable={}",
-          pool.nodeId(),
-          id,
-          replayed.cutBytes(),
-          replayed.log().last(),
-          mark.position());
+      logger
+          .atWarn()
+          .addKeyValue("node", pool.nodeId())
+          .addKeyValue("container", id)
+          .addKeyValue("bytes", replayed.cutBytes())
+          .addKeyValue("last", replayed.log().last())
+          .addKeyValue("durable", mark.position())
+          .log("tail beyond the flush mark was not whole, cut");
     }
     return new Container(id, directory, pool, epoch, mark, replayed);
   }

@@ -192,13 +192,14 @@ final class ContainerReader {
       throw new ReplicaException.StoreFailed(
           container.pool.nodeId() + ": " + segment.file.path() + " cannot be opened", e);
     } catch (IOException e) {
-      logger.warn(
-          "read failed node={} container={} file={} offset={} cause={}",
-          container.pool.nodeId(),
-          container.id,
-          segment.file.path().getFileName(),
-          at,
-          e.toString());
+      logger
+          .atWarn()
+          .addKeyValue("node", container.pool.nodeId())
+          .addKeyValue("container", container.id)
+          .addKeyValue("file", segment.file.path().getFileName())
+          .addKeyValue("offset", at)
+          .addKeyValue("cause", e.toString())
+          .log("read failed");
       return false;
     }
   }
@@ -208,11 +209,12 @@ final class ContainerReader {
       return container.health.damage(findings.damaged.stream().min(Long::compare).orElseThrow());
     }
     container.pool.metrics().damagedRecords.inc(findings.bad.size());
-    logger.warn(
-        "bad blocks node={} container={} blocks={}",
-        container.pool.nodeId(),
-        container.id,
-        findings.bad);
+    logger
+        .atWarn()
+        .addKeyValue("node", container.pool.nodeId())
+        .addKeyValue("container", container.id)
+        .addKeyValue("blocks", findings.bad)
+        .log("bad blocks");
     return new ReplicaException.BadBlock(container.id, findings.bad);
   }
 

@@ -47,8 +47,10 @@ final class FlushMark implements Closeable {
     for (int slot = 0; slot < SlotFile.SLOTS; slot++) {
       long[] words = slots.read(slot);
       if (words == null) {
-        log.warn(
-            "flush mark slot unreadable, using the other one file={} slot={}", file.path(), slot);
+        log.atWarn()
+            .addKeyValue("file", file.path())
+            .addKeyValue("slot", slot)
+            .log("flush mark slot unreadable, using the other one");
       } else if (words[0] > generation) {
         generation = words[0];
         position = new LogPosition(words[1], words[2]);

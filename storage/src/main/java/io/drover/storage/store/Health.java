@@ -91,13 +91,13 @@ final class Health {
     if (failure == null) {
       failure = cause;
       pool.metrics().failedContainers.inc();
-      logger.error(
-          "disk failed, container takes no more writes until its node restarts node={} container={}"
-              + " what={} cause={}",
-          pool.nodeId(),
-          id,
-          what,
-          cause.toString());
+      logger
+          .atError()
+          .addKeyValue("node", pool.nodeId())
+          .addKeyValue("container", id)
+          .addKeyValue("what", what)
+          .addKeyValue("cause", cause.toString())
+          .log("disk failed, container takes no more writes until its node restarts");
     }
     return new ReplicaException.StoreFailed(
         pool.nodeId() + ": container " + id + ": " + what + " failed: " + cause, cause);
@@ -117,13 +117,12 @@ final class Health {
   }
 
   private void logDamage(String what) {
-    logger.error(
-        "{}, container serves no reads until it is cut there and brought up from a peer node={}"
-            + " container={} sequence={}",
-        what,
-        pool.nodeId(),
-        id,
-        damagedSequence);
+    logger
+        .atError()
+        .addKeyValue("node", pool.nodeId())
+        .addKeyValue("container", id)
+        .addKeyValue("sequence", damagedSequence)
+        .log(what + ", container serves no reads until it is cut there and brought up from a peer");
   }
 
   /** The log was cut so that it ends with the sequence. */
@@ -131,7 +130,12 @@ final class Health {
     if (damagedSequence > sequence) {
       damagedSequence = 0;
       pool.metrics().damagedContainers.dec();
-      logger.info("damaged records cut node={} container={} last={}", pool.nodeId(), id, sequence);
+      logger
+          .atInfo()
+          .addKeyValue("node", pool.nodeId())
+          .addKeyValue("container", id)
+          .addKeyValue("last", sequence)
+          .log("damaged records cut");
     }
     endUnknown = false;
   }

@@ -119,12 +119,13 @@ public final class NodeStore implements ReplicaService {
             "pool " + directory.path() + ": " + replay.exceptionNow(), replay.exceptionNow());
       }
     }
-    logger.info(
-        "pool opened node={} directory={} containers={} millis={}",
-        pool.nodeId(),
-        directory.path(),
-        containers.size(),
-        (System.nanoTime() - start) / 1_000_000);
+    logger
+        .atInfo()
+        .addKeyValue("node", pool.nodeId())
+        .addKeyValue("directory", directory.path())
+        .addKeyValue("containers", containers.size())
+        .addKeyValue("millis", (System.nanoTime() - start) / 1_000_000)
+        .log("pool opened");
   }
 
   /** Whether the container can be served. */
@@ -135,12 +136,12 @@ public final class NodeStore implements ReplicaService {
     } catch (UnreadableException e) {
       unreadable.put(id, String.valueOf(e.getMessage()));
       pool.metrics().failedContainers.inc();
-      logger.error(
-          "container cannot be served, delete this replica to have it rebuilt node={}"
-              + " container={} cause={}",
-          pool.nodeId(),
-          id,
-          e.getMessage());
+      logger
+          .atError()
+          .addKeyValue("node", pool.nodeId())
+          .addKeyValue("container", id)
+          .addKeyValue("cause", e.getMessage())
+          .log("container cannot be served, delete this replica to have it rebuilt");
       return false;
     }
   }
@@ -163,7 +164,12 @@ public final class NodeStore implements ReplicaService {
       try {
         Open made = Open.of(ContainerFiles.create(id, directory.pathOf(id), pool, epoch));
         containers.put(id, made);
-        logger.info("container created node={} container={} epoch={}", pool.nodeId(), id, epoch);
+        logger
+            .atInfo()
+            .addKeyValue("node", pool.nodeId())
+            .addKeyValue("container", id)
+            .addKeyValue("epoch", epoch)
+            .log("container created");
         return made;
       } catch (IOException e) {
         throw new ReplicaException.StoreFailed(
@@ -247,7 +253,12 @@ public final class NodeStore implements ReplicaService {
           open.container.remove(epoch);
           containers.remove(id);
           directory.remove(id);
-          logger.info("container deleted node={} container={} epoch={}", pool.nodeId(), id, epoch);
+          logger
+              .atInfo()
+              .addKeyValue("node", pool.nodeId())
+              .addKeyValue("container", id)
+              .addKeyValue("epoch", epoch)
+              .log("container deleted");
         }
       } catch (IOException e) {
         throw new ReplicaException.StoreFailed(
@@ -305,11 +316,12 @@ public final class NodeStore implements ReplicaService {
       container.syncIfPossible();
       container.close();
     } catch (IOException | ReplicaException e) {
-      logger.warn(
-          "container closed without a flush node={} container={} cause={}",
-          pool.nodeId(),
-          container.id,
-          e.toString());
+      logger
+          .atWarn()
+          .addKeyValue("node", pool.nodeId())
+          .addKeyValue("container", container.id)
+          .addKeyValue("cause", e.toString())
+          .log("container closed without a flush");
     }
   }
 }

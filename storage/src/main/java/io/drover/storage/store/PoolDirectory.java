@@ -119,7 +119,10 @@ final class PoolDirectory implements AutoCloseable {
       } else if (name.endsWith(DRAFT) || name.endsWith(REMOVED)) {
         Medium.deleteTree(directory);
       } else {
-        logger.warn("pool holds something that is no container, left alone path={}", directory);
+        logger
+            .atWarn()
+            .addKeyValue("path", directory)
+            .log("pool holds something that is no container, left alone");
       }
     }
     return found;
@@ -139,7 +142,11 @@ final class PoolDirectory implements AutoCloseable {
     try {
       lockFile.close();
     } catch (IOException e) {
-      logger.warn("lock of pool not released path={} cause={}", path, e.toString());
+      logger
+          .atWarn()
+          .addKeyValue("path", path)
+          .addKeyValue("cause", e.toString())
+          .log("lock of pool not released");
     }
   }
 }

@@ -66,6 +66,7 @@ final class ReplicatedDiskTest {
   @Test
   void toolsWorkOnIt() throws Exception {
     AttachedDisk attached = host.attach("disk", AttachMode.HOLDER);
+    attached.offerByTcp();
     for (String uri : List.of(Host.unixUri(attached), host.tcpUri(attached))) {
       assertThat(RealTool.run("nbdinfo", "--json", uri).requireSuccess().output())
           .contains("\"export-size\": " + SIZE)

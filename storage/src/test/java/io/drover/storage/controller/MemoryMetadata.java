@@ -25,6 +25,8 @@ final class MemoryMetadata {
   private final Map<DiskId, Versioned<Lease>> leases = new HashMap<>();
   private final Map<ContainerId, Versioned<ContainerMembers>> containers = new HashMap<>();
   private final Set<String> cutOff = ConcurrentHashMap.newKeySet();
+  private final Map<String, Integer> refused = new ConcurrentHashMap<>();
+  private final Map<String, Integer> callsToBreak = new ConcurrentHashMap<>();
   private final Map<String, Integer> answersToLose = new ConcurrentHashMap<>();
 
   synchronized void create(Disk disk, List<String> replicas) {
@@ -42,6 +44,16 @@ final class MemoryMetadata {
     } else {
       cutOff.remove(node);
     }
+  }
+
+  /** How many calls of the node found it cut off. */
+  int refused(String node) {
+    return refused.getOrDefault(node, 0);
+  }
+
+  /** The node's next calls fail by a fault in the client. */
+  void breakCalls(String node, int count) {
+    callsToBreak.put(node, count);
   }
 
   /** The node's next changes happen, but it is not told. */
@@ -91,7 +103,11 @@ final class MemoryMetadata {
     }
 
     private void checkReachable() throws MetadataException {
+      if (callsToBreak.merge(node, -1, Integer::sum) >= 0) {
+        throw new IllegalStateException("fault in the client of " + node);
+      }
       if (cutOff.contains(node)) {
+        refused.merge(node, 1, Integer::sum);
         throw new MetadataException.Unavailable(node + " is cut off", null);
       }
     }

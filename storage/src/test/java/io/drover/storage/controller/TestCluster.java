@@ -14,6 +14,7 @@ import io.drover.storage.meta.MetadataException;
 import io.drover.storage.replica.ContainerId;
 import io.drover.storage.replica.InMemoryDirectory;
 import io.drover.storage.replica.InMemoryReplica;
+import io.drover.storage.replica.ReplicaDirectory;
 import io.prometheus.client.CollectorRegistry;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -24,17 +25,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** Three replicas in memory, one disk of two containers, and controllers on as many hosts. */
-final class TestCluster implements AutoCloseable {
+public final class TestCluster implements AutoCloseable {
   static final List<String> NODES = List.of("n1", "n2", "n3");
   static final int BLOCK = 4096;
 
   final InMemoryDirectory replicas = new InMemoryDirectory();
+
+  /** What controllers reach, when that is not the replicas themselves. */
+  volatile ReplicaDirectory reached = replicas;
+
   final MemoryMetadata metadata = new MemoryMetadata();
-  final Disk disk;
+  public final Disk disk;
   private final ControllerSettings settings;
   private final List<DiskController> started = new ArrayList<>();
 
-  TestCluster() {
+  public TestCluster() {
     this(quick());
   }
 
@@ -50,28 +55,31 @@ final class TestCluster implements AutoCloseable {
     metadata.create(disk, NODES);
   }
 
-  /** Short times, so that tests of failures are quick; long ones where nothing should time out. */
+  /**
+   * Quick to try again, and generous where a slow machine must not look like a failed one; a test
+   * of a limit sets that one limit.
+   */
   static ControllerSettings quick() {
-    return new ControllerSettings(
-        Duration.ofSeconds(2),
-        Duration.ofMillis(300),
-        Duration.ofSeconds(20),
-        Duration.ofSeconds(10),
-        Duration.ofMillis(5),
-        4 << 20,
-        64 * 1024);
+    return settings(Duration.ofSeconds(10), Duration.ofSeconds(30));
   }
 
   static ControllerSettings withIoTimeout(Duration ioTimeout) {
-    ControllerSettings quick = quick();
+    return settings(Duration.ofSeconds(10), ioTimeout);
+  }
+
+  static ControllerSettings withReplicaTimeout(Duration replicaTimeout) {
+    return settings(replicaTimeout, Duration.ofSeconds(30));
+  }
+
+  private static ControllerSettings settings(Duration replicaTimeout, Duration ioTimeout) {
     return new ControllerSettings(
-        quick.leaseInterval(),
-        quick.replicaTimeout(),
+        Duration.ofSeconds(2),
+        replicaTimeout,
         ioTimeout,
-        quick.openTimeout(),
-        quick.retryPause(),
-        quick.maxTailBytes(),
-        quick.fetchBytes());
+        Duration.ofSeconds(30),
+        Duration.ofMillis(5),
+        4 << 20,
+        64 * 1024);
   }
 
   /** A controller and what it told about its end. */
@@ -81,9 +89,9 @@ final class TestCluster implements AutoCloseable {
     }
   }
 
-  ControllerContext context(String node) {
+  public ControllerContext context(String node) {
     return new ControllerContext(
-        node, settings, metadata.viewOf(node), replicas, new DiskMetrics(new CollectorRegistry()));
+        node, settings, metadata.viewOf(node), reached, new DiskMetrics(new CollectorRegistry()));
   }
 
   /** Takes the lease on a host, seizing it if need be, and waits until the disk is open. */

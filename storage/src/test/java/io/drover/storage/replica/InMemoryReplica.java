@@ -35,6 +35,7 @@ public final class InMemoryReplica implements ReplicaService {
   private boolean connected = true;
   private boolean holding;
   private int answersToLose;
+  private int fences;
   private boolean full;
   private boolean diskFailed;
 
@@ -133,6 +134,11 @@ public final class InMemoryReplica implements ReplicaService {
     c.damaged = sequence;
   }
 
+  public synchronized boolean isDamaged(ContainerId id) {
+    Container c = containers.get(id);
+    return c != null && c.damaged > 0;
+  }
+
   public synchronized void fillUp(boolean isFull) {
     full = isFull;
   }
@@ -151,12 +157,18 @@ public final class InMemoryReplica implements ReplicaService {
     return c == null ? List.of() : List.copyOf(c.log);
   }
 
+  /** How often it was fenced, with a container or without. */
+  public synchronized int fences() {
+    return fences;
+  }
+
   // ---- the service
 
   @Override
   public synchronized ContainerState fence(ContainerId id, long epoch, boolean create)
       throws ReplicaException {
     checkConnected();
+    fences++;
     Container c = containers.get(id);
     if (c == null) {
       if (!create) {

@@ -8,7 +8,6 @@ import io.drover.storage.meta.Versioned;
 import io.drover.storage.replica.AppendRequest;
 import io.drover.storage.replica.ContainerId;
 import io.drover.storage.replica.ContainerState;
-import io.drover.storage.replica.Durable;
 import io.drover.storage.replica.EpochStart;
 import io.drover.storage.replica.LogPosition;
 import io.drover.storage.replica.LogRecord;
@@ -18,7 +17,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,8 +33,8 @@ import org.slf4j.LoggerFactory;
  * a member's progress, and complete what was waiting for it. Whoever notices that a member failed
  * only says so; {@link MemberKeeper} acts on it.
  */
-final class ContainerLog {
-  private static final Logger log = LoggerFactory.getLogger(ContainerLog.class);
+final class ReplicatedLog {
+  private static final Logger log = LoggerFactory.getLogger(ReplicatedLog.class);
 
   final ContainerId id;
   final long epoch;
@@ -62,9 +60,9 @@ final class ContainerLog {
   private final Condition room = lock.newCondition();
   private final List<Waiter> waiters = new ArrayList<>();
   private final Runnable onFenced;
+  private final LogFlush flush = new LogFlush(this);
   private long acknowledged;
   private long durable;
-  private long flushTarget;
   private @Nullable BlockIoException stopped;
 
   /** Somebody who waits for the log to come to a sequence. */
@@ -76,7 +74,7 @@ final class ContainerLog {
     LogRecord at(long epoch, long sequence);
   }
 
-  ContainerLog(
+  ReplicatedLog(
       ContainerId id,
       long epoch,
       DiskPolicy policy,
@@ -100,8 +98,13 @@ final class ContainerLog {
     for (LogBase.Start start : base.started()) {
       Member member = member(start.nodeId());
       member.inSync = true;
-      member.begin(start.service(), start.bootId(), last, Math.min(start.durable(), last));
+      member.begin(start.service(), start.bootId(), last, Math.min(start.durable(), last), last);
     }
+  }
+
+  /** What makes it durable. */
+  LogFlush flush() {
+    return flush;
   }
 
   Member member(String nodeId) {
@@ -198,7 +201,7 @@ final class ContainerLog {
           && member.unanswered.getFirst().sequence() <= member.appended) {
         member.unanswered.removeFirst();
       }
-      flushOnDemand(member);
+      flush.onDemand(member);
       progress();
     } finally {
       lock.unlock();
@@ -265,8 +268,7 @@ final class ContainerLog {
     List<AckRule.Progress> counted =
         members.values().stream().filter(Member::counts).map(Member::progress).toList();
     if (AckRule.needsMedium(policy, counted)) {
-      flushTarget = Math.max(flushTarget, tail.nextSequence() - 1);
-      members.values().forEach(this::flushOnDemand);
+      flush.request(tail.nextSequence() - 1);
     }
     acknowledged = Math.max(acknowledged, AckRule.acknowledged(policy, counted));
     durable = Math.max(durable, AckRule.durable(counted));
@@ -297,7 +299,7 @@ final class ContainerLog {
       }
       waiters.add(new Waiter(sequence, mustBeDurable, reached));
       if (mustBeDurable) {
-        requestFlush(sequence);
+        flush.request(sequence);
       }
       progress();
     } finally {
@@ -329,79 +331,6 @@ final class ContainerLog {
     lock.lock();
     try {
       return tail.nextSequence() - 1;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Asks all live members to make the log durable up to there. */
-  void requestFlush(long sequence) {
-    flushTarget = Math.max(flushTarget, sequence);
-    members.values().forEach(this::flushOnDemand);
-  }
-
-  /** Starts a flush of a member that has something to flush and no flush under way. */
-  void flushOnDemand(Member member) {
-    if (member.phase == Member.Phase.LIVE
-        && !member.flushing
-        && Math.min(flushTarget, member.appended) > member.durable) {
-      member.flushing = true;
-      int session = member.session;
-      Thread.ofVirtual()
-          .name("flush-" + id + "-" + member.nodeId)
-          .start(() -> flush(member, session));
-    }
-  }
-
-  private void flush(Member member, int session) {
-    while (true) {
-      Optional<Long> target = nextFlush(member, session);
-      if (target.isEmpty()) {
-        return;
-      }
-      ReplicaService service = member.service;
-      try {
-        if (service == null) {
-          throw new ReplicaException.Unreachable("no connection to " + member.nodeId, null);
-        }
-        Durable answer = service.flush(id, epoch, target.get());
-        flushed(member, session, answer);
-      } catch (ReplicaException e) {
-        failed(member, session, e);
-        return;
-      }
-    }
-  }
-
-  private Optional<Long> nextFlush(Member member, int session) {
-    lock.lock();
-    try {
-      if (member.session != session || stopped != null) {
-        return Optional.empty();
-      }
-      long target = Math.min(flushTarget, member.appended);
-      if (target <= member.durable) {
-        member.flushing = false;
-        return Optional.empty();
-      }
-      return Optional.of(target);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void flushed(Member member, int session, Durable answer) throws ReplicaException {
-    lock.lock();
-    try {
-      if (member.session != session) {
-        return;
-      }
-      if (!answer.bootId().equals(member.bootId)) {
-        throw new ReplicaException.Unreachable(
-            member.nodeId + " was booted anew, its log must be compared first", null);
-      }
-      member.durable = Math.max(member.durable, Math.min(answer.sequence(), member.appended));
-      progress();
     } finally {
       lock.unlock();
     }

@@ -20,15 +20,15 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The caller holds the range, so all replicas hold the same of it.
  */
-final class ContainerReader {
-  private static final Logger log = LoggerFactory.getLogger(ContainerReader.class);
+final class InSyncReader {
+  private static final Logger log = LoggerFactory.getLogger(InSyncReader.class);
 
-  private final ContainerLog container;
+  private final ReplicatedLog container;
   private final String localNode;
   private final DiskMetrics metrics;
   private int turn;
 
-  ContainerReader(ContainerLog container, String localNode, DiskMetrics metrics) {
+  InSyncReader(ReplicatedLog container, String localNode, DiskMetrics metrics) {
     this.container = container;
     this.localNode = localNode;
     this.metrics = metrics;
@@ -128,20 +128,20 @@ final class ContainerReader {
                 reference.sequence(),
                 good.data().slice(good.data().position() + index * size, size));
         metrics.repaired.inc();
-        log.warn(
-            "bad block repaired disk={} container={} node={} block={}",
-            container.id.disk(),
-            container.id.index(),
-            bad.source().member().nodeId,
-            reference.block());
+        log.atWarn()
+            .addKeyValue("disk", container.id.disk())
+            .addKeyValue("container", container.id.index())
+            .addKeyValue("node", bad.source().member().nodeId)
+            .addKeyValue("block", reference.block())
+            .log("bad block repaired");
       } catch (ReplicaException e) {
-        log.error(
-            "bad block not repaired disk={} container={} node={} block={} cause={}",
-            container.id.disk(),
-            container.id.index(),
-            bad.source().member().nodeId,
-            reference.block(),
-            e.getMessage());
+        log.atError()
+            .addKeyValue("disk", container.id.disk())
+            .addKeyValue("container", container.id.index())
+            .addKeyValue("node", bad.source().member().nodeId)
+            .addKeyValue("block", reference.block())
+            .addKeyValue("cause", e.getMessage())
+            .log("bad block not repaired");
       }
     }
   }
