@@ -89,7 +89,7 @@ public final class AgentCore {
         adopted = true;
         AgentLog.node(node, "agent ready with " + locals.all().size() + " machines");
       }
-    } catch (VmCatalogException | OrderRefusedException e) {
+    } catch (VmCatalogException e) {
       throw new IllegalStateException(
           "cannot find out which machines belong here: " + e.getMessage(), e);
     } finally {
