@@ -98,18 +98,21 @@ final class LocalVm {
       case PAUSED -> CopyState.PAUSED;
       case IO_ERROR -> CopyState.IO_ERROR;
       case INCOMING -> CopyState.INCOMING;
-      case POST_MIGRATE -> standsForGood() ? CopyState.POST_MIGRATE : CopyState.PAUSED;
+      case POST_MIGRATE -> standing();
       case EXITED -> poweredOff ? CopyState.POWERED_OFF : CopyState.EXITED;
+      case UNKNOWN -> CopyState.UNKNOWN;
     };
   }
 
   /** Until its migration completed, a source that stands still may yet go on by itself. */
-  private boolean standsForGood() {
+  private CopyState standing() {
     try {
       Optional<MigrationRun> last = process.migration();
-      return last.isPresent() && last.get().stats().phase() == MigrationPhase.COMPLETED;
+      return last.isPresent() && last.get().stats().phase() == MigrationPhase.COMPLETED
+          ? CopyState.POST_MIGRATE
+          : CopyState.PAUSED;
     } catch (HypervisorException unknown) {
-      return false;
+      return CopyState.UNKNOWN;
     }
   }
 }

@@ -117,7 +117,8 @@ final class VmSteps {
     Optional<LocalVm> present = locals.find(vm);
     if (present.isPresent()) {
       LocalVm local = present.get();
-      if (!force && local.state() == CopyState.RUNNING) {
+      CopyState state = local.state();
+      if (!force && (state == CopyState.RUNNING || state == CopyState.UNKNOWN)) {
         local.process().powerDown();
         awaitEnd(local);
       }
@@ -184,8 +185,9 @@ final class VmSteps {
 
   private StepResult releaseDisks(VmId vm) throws DiskException, StepException {
     LocalVm local = require(vm);
-    if (local.state() == CopyState.RUNNING) {
-      throw new StepException(vm + " runs, so its disks stay here");
+    CopyState state = local.state();
+    if (state == CopyState.RUNNING || state == CopyState.UNKNOWN) {
+      throw new StepException(vm + " runs or may run, so its disks stay here: it is " + state);
     }
     disks.release(local.spec().disks());
     return done(vm);

@@ -137,7 +137,9 @@ final class VmSupervisor {
       throws OrderRefusedException, DiskException, HypervisorException {
     VmId vm = machine.spec().id();
     CopyState state = local.state();
-    boolean wantsIo = state == CopyState.RUNNING || state == CopyState.IO_ERROR;
+    // A hypervisor may not answer just because it waits for its disks.
+    boolean wantsIo =
+        state == CopyState.RUNNING || state == CopyState.IO_ERROR || state == CopyState.UNKNOWN;
     if (!wantsIo || machine.placement().desired() == DesiredState.STOPPED) {
       return;
     }

@@ -3,6 +3,7 @@ package io.drover.hostagent.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.drover.hostagent.hypervisor.VmRunState;
 import io.drover.hostagent.vm.DesiredState;
 import io.drover.hostagent.vm.VmId;
 import io.drover.storage.attach.AttachState;
@@ -87,6 +88,25 @@ class VmSupervisorTest {
     assertThat(vm.told).containsExactly("kill");
     assertThat(core.vms()).isEmpty();
     assertThat(host.attached).isEmpty();
+  }
+
+  @Test
+  void machineThatDoesNotAnswerIsServedAndReportedAsUnknown() {
+    FakeVm vm = host.running("vm1", 3);
+    vm.state = VmRunState.UNKNOWN;
+    host.gateFailures.set(1);
+    core.adopt();
+    core.check(VM);
+    assertThat(host.disk("vm1")).isEqualTo(AttachState.HOLDER);
+    assertThat(core.report(Instant.EPOCH)).singleElement().satisfies(report -> {
+      assertThat(report.copy().state()).isEqualTo(CopyState.UNKNOWN);
+      assertThat(report.copy().alive()).isTrue();
+      assertThat(report.trouble()).contains("does not answer");
+    });
+    assertThat(core.run(FakeHost.order("1"), VM, new AgentStep.ReleaseDisks()))
+        .isInstanceOf(StepReply.Failed.class);
+    assertThat(host.disk("vm1")).isEqualTo(AttachState.HOLDER);
+    assertThat(vm.told).isEmpty();
   }
 
   @Test

@@ -41,6 +41,7 @@ import java.util.Optional;
  * DECIDE   destination whole (PAUSED), source stopped for good (POST_MIGRATE), gone or lost   -> COMMIT
  *          destination whole or in part, source not settled yet (PAUSED)                      -> again, a few times, then UNDO_DESTINATION
  *          destination has a part only (INCOMING), source POST_MIGRATE                        -> again, a few times, then UNDO_DESTINATION
+ *          either does not say how it is (UNKNOWN), source not seen to have gone on           -> again, a few times, then UNDO_DESTINATION
  *          anything else known                                                                -> UNDO_DESTINATION
  * Cancel   before SWITCH -> UNDO_DESTINATION; from there on too late, ignored
  * Recovered  PREPARE, COPY, RELEASE, TAKE -> UNDO_DESTINATION; SWITCH, DECIDE, COMMIT -> DECIDE; else the stage's action again
@@ -246,13 +247,18 @@ public final class MigrationMachine {
       case PAUSED ->
           switch (source.get()) {
             case POST_MIGRATE, EXITED, POWERED_OFF, ABSENT -> enter(m, MigrationStage.COMMIT);
-            case PAUSED -> askAgain(m);
+            case PAUSED, UNKNOWN -> askAgain(m);
             case RUNNING, IO_ERROR, INCOMING -> undo(m);
           };
       case INCOMING ->
           switch (source.get()) {
-            case POST_MIGRATE, PAUSED -> askAgain(m);
+            case POST_MIGRATE, PAUSED, UNKNOWN -> askAgain(m);
             case RUNNING, IO_ERROR, INCOMING, EXITED, POWERED_OFF, ABSENT -> undo(m);
+          };
+      case UNKNOWN ->
+          switch (source.get()) {
+            case POST_MIGRATE, PAUSED, EXITED, POWERED_OFF, ABSENT, UNKNOWN -> askAgain(m);
+            case RUNNING, IO_ERROR, INCOMING -> undo(m);
           };
       case RUNNING, IO_ERROR, POST_MIGRATE, EXITED, POWERED_OFF, ABSENT -> undo(m);
     };

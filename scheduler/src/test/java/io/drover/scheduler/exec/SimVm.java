@@ -80,6 +80,10 @@ class SimVm implements RunningVm {
     return state == VmRunState.RUNNING;
   }
 
+  private boolean waits() {
+    return state == VmRunState.INCOMING;
+  }
+
   void boot() {
     lineage = pid;
     become(VmRunState.RUNNING);
@@ -129,7 +133,7 @@ class SimVm implements RunningVm {
 
   @Override
   public VmRunState state() {
-    return state;
+    return alive() && world.fails() ? VmRunState.UNKNOWN : state;
   }
 
   @Override
@@ -248,7 +252,7 @@ class SimVm implements RunningVm {
       // One that has everything already does not mind.
       machines
           .listeningAt(uri)
-          .filter(peer -> peer.state() == VmRunState.INCOMING)
+          .filter(SimVm::waits)
           .ifPresent(SimVm::crash);
       if (state == VmRunState.POST_MIGRATE) {
         become(VmRunState.RUNNING);
