@@ -29,7 +29,9 @@ import java.util.Optional;
  * COPY              source: PreCopy                RELEASE           UNDO_DESTINATION       UNDO_DESTINATION  UNDO_DESTINATION
  * RELEASE           source: ReleaseDisks           TAKE              UNDO_DESTINATION       UNDO_DESTINATION  UNDO_DESTINATION
  * TAKE              destination: TakeDisks         SWITCH            UNDO_DESTINATION       UNDO_DESTINATION  UNDO_DESTINATION
- * SWITCH            source: SwitchOver             COMMIT            DECIDE                 DECIDE            DECIDE
+ * SWITCH            source: SwitchOver             look              DECIDE                 DECIDE            DECIDE
+ *   look            destination: Inspect           whole: COMMIT;    DECIDE                 DECIDE            DECIDE
+ *                                                  else DECIDE
  * DECIDE            both: Inspect                  (see below)       again                  again             (see below)
  * COMMIT            one compare-and-set            RESUME            UNDO_DESTINATION       (never told)      -
  * RESUME            destination: ResumeIncoming    END_SOURCE        again; copy dead:      again             END_SOURCE, dead
@@ -46,6 +48,10 @@ import java.util.Optional;
  * Cancel   before SWITCH -> UNDO_DESTINATION; from there on too late, ignored
  * Recovered  PREPARE, COPY, RELEASE, TAKE -> UNDO_DESTINATION; SWITCH, DECIDE, COMMIT -> DECIDE; else the stage's action again
  * </pre>
+ *
+ * <p>The look before the commit is for the source's sake: it stands still with the whole memory, and
+ * the commit is what gives it up. A destination that died meanwhile costs the memory only from the
+ * commit on (docs/adr/0011).
  *
  * <p>Undoing is safe at any time before the commit, even when the whole stream has arrived: the
  * destination's copy stands still until it is told to run, and it never is once {@code
@@ -162,13 +168,29 @@ public final class MigrationMachine {
       case COPY -> enter(m, MigrationStage.RELEASE);
       case RELEASE -> enter(m, MigrationStage.TAKE);
       case TAKE -> enter(m, MigrationStage.SWITCH);
-      case SWITCH -> enter(m.withStats(done.result().stats()), MigrationStage.COMMIT);
+      case SWITCH -> switched(m, done);
       case DECIDE -> decide(m.withSeen(done.side(), done.result().copy().state()));
       case COMMIT, MOVED, UNDONE, DEAD -> MigrationTransition.of(m);
       case RESUME -> enter(m, MigrationStage.END_SOURCE);
       case END_SOURCE -> enter(m, m.destinationDead() ? MigrationStage.DEAD : MigrationStage.MOVED);
       case UNDO_DESTINATION -> enter(m, MigrationStage.UNDO_SOURCE);
       case UNDO_SOURCE -> enter(m, MigrationStage.UNDONE);
+    };
+  }
+
+  private static MigrationTransition switched(Migration m, StepDone done) {
+    return switch (done.side()) {
+      case SOURCE ->
+          perform(
+              m.withStats(done.result().stats()).tried(),
+              Side.DESTINATION,
+              new AgentStep.Inspect());
+      case DESTINATION ->
+          enter(
+              m,
+              done.result().copy().state() == CopyState.PAUSED
+                  ? MigrationStage.COMMIT
+                  : MigrationStage.DECIDE);
     };
   }
 

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.TreeMap;
 
 /** Hypervisors and disks of all hosts of the simulated world; they outlive their agents. */
@@ -27,6 +28,9 @@ final class SimMachines {
   final List<SimVm> processes = new ArrayList<>();
   final Map<DiskId, Lease> leases = new TreeMap<>(java.util.Comparator.comparing(DiskId::value));
   private int pids;
+
+  /** Told of the destination at the moment at which the source knows that it has everything. */
+  Consumer<SimVm> onCompleted = destination -> {};
 
   /** Who may write a disk. */
   record Lease(String holder, long epoch, long claim) {}

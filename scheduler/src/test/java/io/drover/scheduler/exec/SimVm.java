@@ -299,6 +299,7 @@ class SimVm implements RunningVm {
               if (alive() && phase == MigrationPhase.DEVICE) {
                 if (peer.get().alive()) {
                   phase = MigrationPhase.COMPLETED;
+                  machines.onCompleted.accept(peer.get());
                 } else {
                   stop(MigrationPhase.FAILED);
                 }
