@@ -13,6 +13,7 @@ import io.drover.hostagent.vm.VmNodes;
 import io.drover.hostagent.vm.VmPlacement;
 import io.drover.scheduler.plan.Mode;
 import io.drover.scheduler.view.SchedulerView.MoveInfo;
+import io.drover.storage.meta.ZooKeeperSync;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +81,7 @@ public final class ZooKeeperIntentStore implements IntentStore {
 
   /** Empty when another scheduler raised it at the same moment. */
   private Optional<Long> raise() throws Exception {
-    client.sync().forPath("/");
+    ZooKeeperSync.await(client);
     Stat stat = new Stat();
     try {
       byte[] data = client.getData().storingStatIn(stat).forPath(CoordinationPaths.SCHEDULER_EPOCH);
@@ -213,7 +214,7 @@ public final class ZooKeeperIntentStore implements IntentStore {
   /** After an unknown outcome the retry meets its own change; both parts happened or neither. */
   private boolean isCommitted(MoveIntent intent) throws IntentException {
     try {
-      client.sync().forPath("/");
+      ZooKeeperSync.await(client);
       return read(intent.id()).stage().committed();
     } catch (KeeperException.NoNodeException none) {
       return false;
@@ -341,7 +342,7 @@ public final class ZooKeeperIntentStore implements IntentStore {
   }
 
   private boolean fenced() throws Exception {
-    client.sync().forPath("/");
+    ZooKeeperSync.await(client);
     Stat stat = client.checkExists().forPath(CoordinationPaths.SCHEDULER_EPOCH);
     return stat == null || stat.getVersion() != epochVersion;
   }
