@@ -16,6 +16,7 @@ final class LocalVm {
   private volatile Optional<MigrationRun> run = Optional.empty();
   private volatile String trouble = "";
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final CompletableFuture<Void> waitedEnough = new CompletableFuture<>();
   private volatile boolean poweredOff;
   private volatile boolean endAsked;
 
@@ -90,6 +91,15 @@ final class LocalVm {
   /** Completes once the guest powered off or the process ended. */
   CompletableFuture<Void> ended() {
     return ended;
+  }
+
+  /** Completes once nobody shall wait for the guest to power off any more. */
+  CompletableFuture<Void> waitedEnough() {
+    return waitedEnough;
+  }
+
+  void waitNoLonger() {
+    waitedEnough.complete(null);
   }
 
   CopyState state() {
