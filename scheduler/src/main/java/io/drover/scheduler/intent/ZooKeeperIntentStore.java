@@ -247,13 +247,39 @@ public final class ZooKeeperIntentStore implements IntentStore {
       return new VmPlacement(
           next.vm(), next.host(), next.placementEpoch(), next.desired(), revision);
     } catch (KeeperException.BadVersionException | KeeperException.NoNodeException changed) {
-      throw new IntentException.Conflict(
-          "the placement of " + expected.vm() + " was changed by someone else");
+      return ownChange(next);
     } catch (IntentException e) {
       throw e;
     } catch (Exception e) {
       throw unavailable("cannot tell whether " + expected.vm() + " was placed", e);
     }
+  }
+
+  /** After an unknown outcome the retry meets its own change. */
+  private VmPlacement ownChange(VmPlacement wanted) throws IntentException {
+    try {
+      ZooKeeperSync.await(client);
+      Stat stat = new Stat();
+      byte[] data =
+          client.getData().storingStatIn(stat).forPath(VmNodes.placement(wanted.vm()));
+      VmPlacement now = VmNodes.decode(wanted.vm(), data, stat.getVersion());
+      VmPlacement next =
+          new VmPlacement(
+              wanted.vm(),
+              wanted.host(),
+              wanted.placementEpoch(),
+              wanted.desired(),
+              wanted.revision() + 1);
+      if (now.equals(next)) {
+        return now;
+      }
+    } catch (KeeperException.NoNodeException deleted) {
+      throw new IntentException.Conflict(wanted.vm() + " was deleted meanwhile");
+    } catch (Exception e) {
+      throw unavailable("cannot tell whether " + wanted.vm() + " was placed", e);
+    }
+    throw new IntentException.Conflict(
+        "the placement of " + wanted.vm() + " was changed by someone else");
   }
 
   @Override
