@@ -158,7 +158,8 @@ public final class DemoCommand implements Callable<Integer> {
   @Command(
       name = "stop",
       mixinStandardHelpOptions = true,
-      description = "Ends a demo that was kept running and removes all of it.")
+      description = "Ends a demo that was kept running and removes all of it.",
+      footer = {"", "Examples:", "  drover demo stop"})
   static final class Stop implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -84,11 +84,13 @@ class MemberDirectoryTest {
       CountDownLatch replaced = new CountDownLatch(1);
       two.blockUntilConnected();
       two.getData()
-          .usingWatcher((org.apache.curator.framework.api.CuratorWatcher) event -> {
-            if (event.getType() == EventType.NodeDeleted) {
-              replaced.countDown();
-            }
-          })
+          .usingWatcher(
+              (org.apache.curator.framework.api.CuratorWatcher)
+                  event -> {
+                    if (event.getType() == EventType.NodeDeleted) {
+                      replaced.countDown();
+                    }
+                  })
           .forPath(path);
       two.delete().forPath(path + "/in-the-way");
       replaced.await();

@@ -24,8 +24,8 @@ import java.util.stream.Stream;
  * need not begin with nothing.
  *
  * <p>A file per machine, a line per sample; what cannot be read or written is reported and left
- * out, because demand can be measured again. Bounded in samples per machine and in machines: the one
- * that was heard of least lately is forgotten for a new one. Safe for use by many threads.
+ * out, because demand can be measured again. Bounded in samples per machine and in machines: the
+ * one that was heard of least lately is forgotten for a new one. Safe for use by many threads.
  */
 final class DemandLog {
   private static final int MAX_VMS = 512;

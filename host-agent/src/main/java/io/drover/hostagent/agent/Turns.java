@@ -20,9 +20,7 @@ final class Turns {
   /** Waits for the machine's turn; {@link #end} follows on the same thread. */
   void begin(VmId vm) {
     open.compute(
-            vm,
-            (id, known) ->
-                known == null ? new Turn(new ReentrantLock(true), 1) : known.with(1))
+            vm, (id, known) -> known == null ? new Turn(new ReentrantLock(true), 1) : known.with(1))
         .lock()
         .lock();
   }

@@ -24,13 +24,7 @@ final class QemuWords {
       case "finish-migrate", "postmigrate", "colo" -> VmRunState.POST_MIGRATE;
       case "shutdown", "guest-panicked", "internal-error" -> VmRunState.EXITED;
       // It stands still and can be let go on.
-      case "prelaunch",
-          "paused",
-          "suspended",
-          "debug",
-          "watchdog",
-          "save-vm",
-          "restore-vm" ->
+      case "prelaunch", "paused", "suspended", "debug", "watchdog", "save-vm", "restore-vm" ->
           VmRunState.PAUSED;
       default -> VmRunState.UNKNOWN;
     };

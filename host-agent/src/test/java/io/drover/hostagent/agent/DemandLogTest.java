@@ -50,7 +50,8 @@ class DemandLogTest {
   void lineThatACrashCutShortIsPassedOver() throws Exception {
     DemandLog log = open();
     samples(0, 3).forEach(sample -> log.add(VM, sample));
-    Files.writeString(folder.resolve("vm1.samples"), "170 0.5 0.", US_ASCII, StandardOpenOption.APPEND);
+    Files.writeString(
+        folder.resolve("vm1.samples"), "170 0.5 0.", US_ASCII, StandardOpenOption.APPEND);
     DemandLog next = open();
     assertThat(kept(next, VM)).isEqualTo(samples(0, 3));
     // The sample that shares the line with the rest of the cut one is lost, those after it are not.

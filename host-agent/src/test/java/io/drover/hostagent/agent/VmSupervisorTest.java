@@ -98,11 +98,13 @@ class VmSupervisorTest {
     core.adopt();
     core.check(VM);
     assertThat(host.disk("vm1")).isEqualTo(AttachState.HOLDER);
-    assertThat(core.report(Instant.EPOCH)).singleElement().satisfies(report -> {
-      assertThat(report.copy().state()).isEqualTo(CopyState.UNKNOWN);
-      assertThat(report.copy().alive()).isTrue();
-      assertThat(report.trouble()).contains("does not answer");
-    });
+    assertThat(core.report(Instant.EPOCH))
+        .singleElement()
+        .satisfies(report -> {
+          assertThat(report.copy().state()).isEqualTo(CopyState.UNKNOWN);
+          assertThat(report.copy().alive()).isTrue();
+          assertThat(report.trouble()).contains("does not answer");
+        });
     assertThat(core.run(FakeHost.order("1"), VM, new AgentStep.ReleaseDisks()))
         .isInstanceOf(StepReply.Failed.class);
     assertThat(host.disk("vm1")).isEqualTo(AttachState.HOLDER);

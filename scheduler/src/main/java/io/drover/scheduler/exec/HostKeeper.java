@@ -289,9 +289,7 @@ final class HostKeeper {
           }
           SchedulerLog.host(
               host.host(),
-              woken
-                  ? "is awake after " + boot.toMillis() + " ms"
-                  : "runs though it should sleep");
+              woken ? "is awake after " + boot.toMillis() + " ms" : "runs though it should sleep");
         });
   }
 

@@ -260,8 +260,7 @@ public final class ZooKeeperIntentStore implements IntentStore {
     try {
       ZooKeeperSync.await(client);
       Stat stat = new Stat();
-      byte[] data =
-          client.getData().storingStatIn(stat).forPath(VmNodes.placement(wanted.vm()));
+      byte[] data = client.getData().storingStatIn(stat).forPath(VmNodes.placement(wanted.vm()));
       VmPlacement now = VmNodes.decode(wanted.vm(), data, stat.getVersion());
       VmPlacement next =
           new VmPlacement(

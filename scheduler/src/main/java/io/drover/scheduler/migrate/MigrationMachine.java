@@ -49,9 +49,9 @@ import java.util.Optional;
  * Recovered  PREPARE, COPY, RELEASE, TAKE -> UNDO_DESTINATION; SWITCH, DECIDE, COMMIT -> DECIDE; else the stage's action again
  * </pre>
  *
- * <p>The look before the commit is for the source's sake: it stands still with the whole memory, and
- * the commit is what gives it up. A destination that died meanwhile costs the memory only from the
- * commit on (docs/adr/0011).
+ * <p>The look before the commit is for the source's sake: it stands still with the whole memory,
+ * and the commit is what gives it up. A destination that died meanwhile costs the memory only from
+ * the commit on (docs/adr/0011).
  *
  * <p>Undoing is safe at any time before the commit, even when the whole stream has arrived: the
  * destination's copy stands still until it is told to run, and it never is once {@code

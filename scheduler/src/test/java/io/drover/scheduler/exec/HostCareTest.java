@@ -65,8 +65,7 @@ class HostCareTest {
   @Test
   void sleepingHostThatReportsIsOnButNotForItsLastReport() {
     HostRecord host = host(HostPower.STANDBY, false);
-    Sight last =
-        new Sight(true, false, true, SINCE.plusSeconds(5), PowerStatus.OFF, false);
+    Sight last = new Sight(true, false, true, SINCE.plusSeconds(5), PowerStatus.OFF, false);
     assertThat(decide(host, last, 6)).isEqualTo(Deed.NOTHING);
     Sight awake = new Sight(true, false, true, SINCE.plusSeconds(6), PowerStatus.ON, false);
     assertThat(decide(host, awake, 6)).isEqualTo(Deed.RECORD_ON);

@@ -250,10 +250,7 @@ class SimVm implements RunningVm {
     private void stop(MigrationPhase how) {
       phase = how;
       // One that has everything already does not mind.
-      machines
-          .listeningAt(uri)
-          .filter(SimVm::waits)
-          .ifPresent(SimVm::crash);
+      machines.listeningAt(uri).filter(SimVm::waits).ifPresent(SimVm::crash);
       if (state == VmRunState.POST_MIGRATE) {
         become(VmRunState.RUNNING);
         world.note(host + ": process " + pid + " goes on by itself");

@@ -59,8 +59,7 @@ class VmCareTest {
   @ParameterizedTest
   @EnumSource(CopyState.class)
   void machineThatShallStand(CopyState state) {
-    assertThat(
-            VmCare.decide(placed(DesiredState.STOPPED), Sight.REPORTS, true, copy(state, EPOCH)))
+    assertThat(VmCare.decide(placed(DesiredState.STOPPED), Sight.REPORTS, true, copy(state, EPOCH)))
         .isEqualTo(state == CopyState.ABSENT ? Deed.UNPLACE : Deed.STOP);
   }
 

@@ -93,8 +93,7 @@ class MigrationMachineTest {
     assertThat(leadsTo(m, failed(m, side, CopyState.PAUSED))).isEqualTo(whenFailed);
     // Nothing is known of a copy that does not answer, least of all that it is dead.
     assertThat(leadsTo(m, failed(m, side, CopyState.UNKNOWN))).isEqualTo(whenFailed);
-    for (CopyState dead :
-        List.of(CopyState.ABSENT, CopyState.EXITED, CopyState.POWERED_OFF)) {
+    for (CopyState dead : List.of(CopyState.ABSENT, CopyState.EXITED, CopyState.POWERED_OFF)) {
       assertThat(leadsTo(m, failed(m, side, dead))).isEqualTo(whenDead);
     }
     assertThat(leadsTo(m, unknown(m, side))).isEqualTo(whenUnknown);
@@ -239,7 +238,8 @@ class MigrationMachineTest {
   @Test
   void afterTheCommitADeadDestinationLeavesNoCopy() {
     Migration m = acting(MigrationStage.RESUME).migration();
-    MigrationTransition dead = MigrationMachine.next(m, failed(m, Side.DESTINATION, CopyState.EXITED));
+    MigrationTransition dead =
+        MigrationMachine.next(m, failed(m, Side.DESTINATION, CopyState.EXITED));
     assertThat(dead.migration().destinationDead()).isTrue();
     Migration ending = acting(dead.migration()).migration();
     assertThat(leadsTo(ending, done(ending, Side.SOURCE, CopyState.ABSENT))).isEqualTo("DEAD");
@@ -281,7 +281,9 @@ class MigrationMachineTest {
     Migration read = Migration.planned("m1", "vm", "h1", "h2", 7).at(stage);
     MigrationTransition recovered = MigrationMachine.next(read, new MigrationEvent.Recovered());
     assertThat(recovered.migration().stage()).isEqualTo(stage);
-    assertThat(recovered.effects()).isNotEmpty().allMatch(MigrationEffect.Perform.class::isInstance);
+    assertThat(recovered.effects())
+        .isNotEmpty()
+        .allMatch(MigrationEffect.Perform.class::isInstance);
   }
 
   @ParameterizedTest
