@@ -16,9 +16,11 @@ import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import io.drover.storage.meta.ZooKeeperSync;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.curator.framework.CuratorFramework;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -111,6 +113,17 @@ class ModuleRulesTest {
         .resideInAPackage(STORAGE)
         .should()
         .dependOnClassesThat(resideInAnyPackage("org.apache.pekko.."))
+        .check(PRODUCT);
+  }
+
+  @Test
+  void aSyncIsWaitedFor() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(ZooKeeperSync.class.getName())
+        .should()
+        .callMethod(CuratorFramework.class, "sync")
+        .because("Curator's own call returns before ZooKeeper has answered")
         .check(PRODUCT);
   }
 

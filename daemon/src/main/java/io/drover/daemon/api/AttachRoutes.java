@@ -125,10 +125,12 @@ public final class AttachRoutes {
   /**
    * The attachment may be of an earlier process of this node; then its lease is taken over first.
    */
-  private void close(DiskStatus status, boolean force) throws DiskException {
+  private void close(DiskStatus status, boolean force) throws Exception {
     DiskAttachments own = attachments.orElseThrow();
     AttachedDisk attached =
         own.attach(status.disk().id(), force ? AttachMode.OBSERVER : AttachMode.HOLDER);
+    // A machine that was placed since the first look has the very same attachment.
+    refuseIfUsed(status.disk());
     if (force) {
       attached.seizeLease();
     }

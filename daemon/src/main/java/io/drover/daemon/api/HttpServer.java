@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -38,6 +39,11 @@ public final class HttpServer implements AutoCloseable {
   private static final Duration TO_READ_BODY = Duration.ofSeconds(10);
   private static final Duration TO_STOP = Duration.ofSeconds(3);
 
+  /** Answered at once from what the node knows, so that a few at a time are enough. */
+  private static final Set<String> WATCHED = Set.of("/metrics", "/v1/health");
+
+  private static final int MAX_WATCHERS = 16;
+
   private final ActorSystem system;
   private final ServerBinding binding;
 
@@ -56,7 +62,8 @@ public final class HttpServer implements AutoCloseable {
       Config config)
       throws IOException {
     ActorSystem system = ActorSystem.create("drover-http", config);
-    Answering answering = new Answering(router, executor, new Semaphore(maxWaiting), system);
+    Answering answering = new Answering(
+            router, executor, new Semaphore(maxWaiting), new Semaphore(MAX_WATCHERS), system);
     try {
       ServerBinding binding =
           Http.get(system)
@@ -103,10 +110,16 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private record Answering(
-      ApiRouter router, ExecutorService executor, Semaphore waiting, ActorSystem system) {
+      ApiRouter router,
+      ExecutorService executor,
+      Semaphore waiting,
+      Semaphore watching,
+      ActorSystem system) {
 
     CompletionStage<HttpResponse> answer(HttpRequest request) {
-      if (!waiting.tryAcquire()) {
+      // What watches the node must get through just when operators' calls have to wait.
+      Semaphore permits = WATCHED.contains(request.getUri().path()) ? watching : waiting;
+      if (!permits.tryAcquire()) {
         request.discardEntityBytes(system);
         return CompletableFuture.completedFuture(
             error(
@@ -118,7 +131,7 @@ public final class HttpServer implements AutoCloseable {
           .entity()
           .toStrict(TO_READ_BODY.toMillis(), system)
           .thenApplyAsync(entity -> answer(request, entity.getData().utf8String()), executor)
-          .whenComplete((response, failure) -> waiting.release());
+          .whenComplete((response, failure) -> permits.release());
     }
 
     private HttpResponse answer(HttpRequest request, String body) {

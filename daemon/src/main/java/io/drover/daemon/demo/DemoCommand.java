@@ -61,9 +61,8 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (json != null && !Files.isWritable(json.toAbsolutePath().normalize().getParent())) {
-      throw new ParameterException(
-          spec.commandLine(), "--json " + json + ": its folder does not exist or is not writable");
+    if (json != null) {
+      refuseUnlessWritable(json);
     }
     Interruption interruption = Interruption.onSignal(Thread.currentThread());
     try {
@@ -73,6 +72,20 @@ public final class DemoCommand implements Callable<Integer> {
       return FAILURE;
     } finally {
       interruption.finished();
+    }
+  }
+
+  /** Now, and not when the demo is over. */
+  private void refuseUnlessWritable(Path file) {
+    Path folder = file.toAbsolutePath().normalize().getParent();
+    if (folder == null || Files.isDirectory(file)) {
+      throw new ParameterException(
+          spec.commandLine(), "--json " + file + ": is a folder, a file is needed");
+    }
+    if (!Files.isWritable(Files.exists(file) ? file : folder)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--json " + file + ": cannot be written, or its folder does not exist");
     }
   }
 
@@ -145,7 +158,8 @@ public final class DemoCommand implements Callable<Integer> {
   @Command(
       name = "stop",
       mixinStandardHelpOptions = true,
-      description = "Ends a demo that was kept running and removes all of it.")
+      description = "Ends a demo that was kept running and removes all of it.",
+      footer = {"", "Examples:", "  drover demo stop"})
   static final class Stop implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -52,6 +52,7 @@ final class ClusterRuntime implements AutoCloseable {
   private final Consumer<ActorContext<Void>> parts;
   private final CountDownLatch firstUp = new CountDownLatch(1);
   private volatile boolean stopping;
+  private volatile boolean mayFound;
   private volatile @Nullable ActorSystem<Void> system;
   private volatile @Nullable EphemeralRecord registration;
   private volatile String incarnation = "";
@@ -169,7 +170,7 @@ final class ClusterRuntime implements AutoCloseable {
       log.error("could not register as a member; starting over", failed);
       joining.terminate();
     } finally {
-      if (founding) {
+      if (mayFound) {
         releaseFounding();
       }
     }
@@ -179,6 +180,8 @@ final class ClusterRuntime implements AutoCloseable {
   private boolean attempt(Cluster cluster, Address self) {
     try {
       List<MemberDirectory.Member> others = others(self);
+      // Also when the attempt fails later on: the right to found must not outlive it.
+      mayFound = mayFound || others.isEmpty();
       if (others.isEmpty() && directory.tryFounding(node.id())) {
         others = others(self);
         if (others.isEmpty()) {
@@ -210,6 +213,7 @@ final class ClusterRuntime implements AutoCloseable {
   private void releaseFounding() {
     try {
       directory.releaseFounding();
+      mayFound = false;
     } catch (Exception failed) {
       log.atWarn()
           .setCause(failed)

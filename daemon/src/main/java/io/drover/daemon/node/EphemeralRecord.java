@@ -1,6 +1,10 @@
 package io.drover.daemon.node;
 
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.state.ConnectionState;
 import org.apache.curator.framework.state.ConnectionStateListener;
@@ -12,16 +16,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A znode that says "this process is here": it exists as long as the session does, is made again
- * after a lost session, and replaces what a former process of the same node left behind.
+ * after a lost session, tried until it stands, and replaces what a former process of the same node
+ * left behind.
  */
 final class EphemeralRecord implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EphemeralRecord.class);
+  private static final Duration RETRY = Duration.ofSeconds(2);
 
   private final CuratorFramework client;
   private final String path;
   private final byte[] data;
   private final ExecutorService executor;
   private final ConnectionStateListener onReconnect = this::stateChanged;
+  private final AtomicBoolean retrying = new AtomicBoolean();
   private volatile boolean closed;
 
   private EphemeralRecord(
@@ -55,7 +62,14 @@ final class EphemeralRecord implements AutoCloseable {
       log.atWarn()
           .addKeyValue("path", path)
           .setCause(failed)
-          .log("registration failed; it is tried again at the next reconnection");
+          .log("registration failed; it is tried again");
+      if (retrying.compareAndSet(false, true)) {
+        CompletableFuture.delayedExecutor(RETRY.toMillis(), TimeUnit.MILLISECONDS, executor)
+            .execute(() -> {
+              retrying.set(false);
+              ensureOrReport();
+            });
+      }
     }
   }
 

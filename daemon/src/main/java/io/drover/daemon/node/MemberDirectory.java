@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.data.Stat;
 
 /**
  * Where the members of the cluster can be found, and who may found it, kept in ZooKeeper.
@@ -79,13 +80,23 @@ final class MemberDirectory {
           .withMode(CreateMode.EPHEMERAL)
           .forPath(FOUNDER, node.getBytes(StandardCharsets.UTF_8));
       return true;
-    } catch (KeeperException.NodeExistsException another) {
-      return false;
+    } catch (KeeperException.NodeExistsException exists) {
+      // Curator repeats a creation whose answer was lost, and then meets its own znode.
+      return founderIsThisSession();
     }
   }
 
+  /** Gives the right to found back if this process has it. */
   void releaseFounding() throws Exception {
-    client.delete().quietly().forPath(FOUNDER);
+    if (founderIsThisSession()) {
+      client.delete().quietly().forPath(FOUNDER);
+    }
+  }
+
+  private boolean founderIsThisSession() throws Exception {
+    Stat stat = client.checkExists().forPath(FOUNDER);
+    return stat != null
+        && stat.getEphemeralOwner() == client.getZookeeperClient().getZooKeeper().getSessionId();
   }
 
   private List<String> children() throws Exception {

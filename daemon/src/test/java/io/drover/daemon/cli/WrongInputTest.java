@@ -24,7 +24,7 @@ import picocli.CommandLine;
 /** Wrong input to every command: what is wrong is said, the exit code is 2, nothing is changed. */
 class WrongInputTest {
   /** Commands that are not for operators. */
-  private static final Set<String> HIDDEN = Set.of("rehearse", "demo", "demo-collector");
+  private static final Set<String> HIDDEN = Set.of("rehearse", "demo-collector");
 
   @TempDir private static Path folder;
   private static MemorySite site;
@@ -156,6 +156,11 @@ class WrongInputTest {
         new Wrong("plan --approve --reject", "exclude each other"),
         new Wrong("host standby nohost", "nohost"),
         new Wrong("host wake nohost", "nohost"),
+        new Wrong("demo --seed much", "much"),
+        new Wrong("demo --json /", "is a folder"),
+        new Wrong("demo --json FOLDER", "is a folder"),
+        new Wrong("demo --json FOLDER/no/summary.json", "cannot be written"),
+        new Wrong("demo stop now", "now"),
         new Wrong("statsu", "status"),
         new Wrong("", "command is missing"));
   }

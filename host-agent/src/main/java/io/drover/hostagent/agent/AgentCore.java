@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -33,7 +32,7 @@ public final class AgentCore {
   private final ReportBuilder reports;
   private final DemandLog demandLog;
   private final AgentMetrics metrics;
-  private final ConcurrentHashMap<VmId, ReentrantLock> turns = new ConcurrentHashMap<>();
+  private final Turns turns = new Turns();
   private final ReentrantLock adopting = new ReentrantLock();
   private volatile boolean adopted;
   private volatile Runnable onChange = () -> {};
@@ -89,7 +88,7 @@ public final class AgentCore {
         adopted = true;
         AgentLog.node(node, "agent ready with " + locals.all().size() + " machines");
       }
-    } catch (VmCatalogException | OrderRefusedException e) {
+    } catch (VmCatalogException e) {
       throw new IllegalStateException(
           "cannot find out which machines belong here: " + e.getMessage(), e);
     } finally {
@@ -103,8 +102,7 @@ public final class AgentCore {
       return new StepReply.Refused(order, node, "the agent has not looked yet at what runs here");
     }
     String name = step.getClass().getSimpleName();
-    ReentrantLock turn = turnOf(vm);
-    turn.lock();
+    turns.begin(vm);
     Histogram.Timer timer = metrics.stepSeconds.labels(name).startTimer();
     try {
       StepReply reply = runner.run(order, vm, step);
@@ -112,7 +110,7 @@ public final class AgentCore {
       return reply;
     } finally {
       timer.observeDuration();
-      turn.unlock();
+      turns.end(vm);
     }
   }
 
@@ -121,19 +119,18 @@ public final class AgentCore {
    * and undoes a move; to be called before the order waits for its turn.
    */
   public void breakOff(Order order, VmId vm, AgentStep step) {
-    if (adopted && breaksOff(step) && turnOf(vm).isLocked()) {
+    if (adopted && breaksOff(step) && turns.taken(vm)) {
       runner.interruptFor(order, vm);
     }
   }
 
   /** Looks after one machine. */
   public void check(VmId vm) {
-    ReentrantLock turn = turnOf(vm);
-    turn.lock();
+    turns.begin(vm);
     try {
       supervisor.check(vm);
     } finally {
-      turn.unlock();
+      turns.end(vm);
     }
   }
 
@@ -162,10 +159,6 @@ public final class AgentCore {
   /** Takes over the demand that another host has seen of a machine. */
   public void keep(VmHistory history) {
     demandLog.merge(history);
-  }
-
-  private ReentrantLock turnOf(VmId vm) {
-    return turns.computeIfAbsent(vm, ignored -> new ReentrantLock(true));
   }
 
   private Optional<String> hostRefusal() {

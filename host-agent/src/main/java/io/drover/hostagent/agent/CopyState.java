@@ -18,5 +18,7 @@ public enum CopyState {
   EXITED,
   /** The guest powered itself off. */
   POWERED_OFF,
-  ABSENT
+  ABSENT,
+  /** Its process lives and does not say how it is; nothing may be done to it on that ground. */
+  UNKNOWN
 }

@@ -18,10 +18,10 @@ public record CopyView(CopyState state, long placementEpoch, List<DiskView> disk
     return new CopyView(CopyState.ABSENT, 0, List.of());
   }
 
-  /** Whether memory of the machine is here that could go on running. */
+  /** Whether memory of the machine is here, or may be, that could go on running. */
   public boolean alive() {
     return switch (state) {
-      case RUNNING, PAUSED, IO_ERROR, POST_MIGRATE -> true;
+      case RUNNING, PAUSED, IO_ERROR, POST_MIGRATE, UNKNOWN -> true;
       case INCOMING, EXITED, POWERED_OFF, ABSENT -> false;
     };
   }

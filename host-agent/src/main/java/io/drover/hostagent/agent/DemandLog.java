@@ -8,11 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -23,8 +24,8 @@ import java.util.stream.Stream;
  * need not begin with nothing.
  *
  * <p>A file per machine, a line per sample; what cannot be read or written is reported and left
- * out, because demand can be measured again. Bounded in samples per machine and in machines. Safe
- * for use by many threads.
+ * out, because demand can be measured again. Bounded in samples per machine and in machines: the
+ * one that was heard of least lately is forgotten for a new one. Safe for use by many threads.
  */
 final class DemandLog {
   private static final int MAX_VMS = 512;
@@ -36,7 +37,10 @@ final class DemandLog {
   private final String node;
   private final Path folder;
   private final int samplesPerVm;
-  private final Map<VmId, History> byVm = new HashMap<>();
+  private final int maxVms;
+
+  /** In the order in which they were heard of, last comes last. */
+  private final LinkedHashMap<VmId, History> byVm = new LinkedHashMap<>();
 
   private static final class History {
     final TreeMap<Instant, Sample> samples = new TreeMap<>();
@@ -44,27 +48,28 @@ final class DemandLog {
   }
 
   DemandLog(String node, Path folder, int samplesPerVm) {
+    this(node, folder, samplesPerVm, MAX_VMS);
+  }
+
+  DemandLog(String node, Path folder, int samplesPerVm, int maxVms) {
     this.node = node;
     this.folder = folder;
     this.samplesPerVm = samplesPerVm;
+    this.maxVms = maxVms;
     load();
   }
 
   synchronized void add(VmId vm, Sample sample) {
-    History history = historyOf(vm);
-    if (history != null) {
-      insert(history, sample);
-      append(vm, history, sample);
-    }
+    History history = heardOf(vm);
+    insert(history, sample);
+    append(vm, history, sample);
   }
 
   synchronized void merge(VmHistory other) {
     VmId vm = new VmId(other.vm());
-    History history = historyOf(vm);
-    if (history != null) {
-      other.samples().forEach(sample -> insert(history, sample));
-      rewrite(vm, history);
-    }
+    History history = heardOf(vm);
+    other.samples().forEach(sample -> insert(history, sample));
+    rewrite(vm, history);
   }
 
   synchronized List<VmHistory> all() {
@@ -86,11 +91,23 @@ final class DemandLog {
     return portions;
   }
 
-  private @org.jspecify.annotations.Nullable History historyOf(VmId vm) {
-    if (byVm.size() >= MAX_VMS && !byVm.containsKey(vm)) {
-      return null;
+  private History heardOf(VmId vm) {
+    History known = byVm.remove(vm);
+    History history = known == null ? new History() : known;
+    byVm.put(vm, history);
+    while (byVm.size() > maxVms) {
+      forget(byVm.firstEntry().getKey());
     }
-    return byVm.computeIfAbsent(vm, ignored -> new History());
+    return history;
+  }
+
+  private void forget(VmId vm) {
+    byVm.remove(vm);
+    try {
+      Files.deleteIfExists(file(vm));
+    } catch (IOException e) {
+      AgentLog.trouble(node, vm, "its demand of long ago cannot be removed", e);
+    }
   }
 
   private void insert(History history, Sample sample) {
@@ -137,7 +154,7 @@ final class DemandLog {
     try (Stream<Path> files = Files.list(folder)) {
       files
           .filter(file -> file.getFileName().toString().endsWith(SUFFIX))
-          .sorted()
+          .sorted(Comparator.comparing(DemandLog::writtenAt).thenComparing(Path::getFileName))
           .forEach(this::load);
     } catch (IOException e) {
       AgentLog.nodeTrouble(node, "recent demand in " + folder + " cannot be read", e);
@@ -148,15 +165,21 @@ final class DemandLog {
     String name = file.getFileName().toString();
     try {
       VmId vm = new VmId(name.substring(0, name.length() - SUFFIX.length()));
-      History history = historyOf(vm);
-      if (history != null) {
-        for (String line : Files.readAllLines(file, US_ASCII)) {
-          history.linesInFile++;
-          parse(line).ifPresent(sample -> insert(history, sample));
-        }
+      History history = heardOf(vm);
+      for (String line : Files.readAllLines(file, US_ASCII)) {
+        history.linesInFile++;
+        parse(line).ifPresent(sample -> insert(history, sample));
       }
     } catch (IOException | IllegalArgumentException e) {
       AgentLog.nodeTrouble(node, "recent demand in " + file + " cannot be read", e);
+    }
+  }
+
+  private static FileTime writtenAt(Path file) {
+    try {
+      return Files.getLastModifiedTime(file);
+    } catch (IOException unknown) {
+      return FileTime.fromMillis(0);
     }
   }
 

@@ -16,6 +16,7 @@ final class LocalVm {
   private volatile Optional<MigrationRun> run = Optional.empty();
   private volatile String trouble = "";
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final CompletableFuture<Void> waitedEnough = new CompletableFuture<>();
   private volatile boolean poweredOff;
   private volatile boolean endAsked;
 
@@ -92,24 +93,36 @@ final class LocalVm {
     return ended;
   }
 
+  /** Completes once nobody shall wait for the guest to power off any more. */
+  CompletableFuture<Void> waitedEnough() {
+    return waitedEnough;
+  }
+
+  void waitNoLonger() {
+    waitedEnough.complete(null);
+  }
+
   CopyState state() {
     return switch (process.state()) {
       case RUNNING -> CopyState.RUNNING;
       case PAUSED -> CopyState.PAUSED;
       case IO_ERROR -> CopyState.IO_ERROR;
       case INCOMING -> CopyState.INCOMING;
-      case POST_MIGRATE -> standsForGood() ? CopyState.POST_MIGRATE : CopyState.PAUSED;
+      case POST_MIGRATE -> standing();
       case EXITED -> poweredOff ? CopyState.POWERED_OFF : CopyState.EXITED;
+      case UNKNOWN -> CopyState.UNKNOWN;
     };
   }
 
   /** Until its migration completed, a source that stands still may yet go on by itself. */
-  private boolean standsForGood() {
+  private CopyState standing() {
     try {
       Optional<MigrationRun> last = process.migration();
-      return last.isPresent() && last.get().stats().phase() == MigrationPhase.COMPLETED;
+      return last.isPresent() && last.get().stats().phase() == MigrationPhase.COMPLETED
+          ? CopyState.POST_MIGRATE
+          : CopyState.PAUSED;
     } catch (HypervisorException unknown) {
-      return false;
+      return CopyState.UNKNOWN;
     }
   }
 }

@@ -50,6 +50,7 @@ final class ReportBuilder {
       case RUNNING, PAUSED, INCOMING, POST_MIGRATE ->
           disks.trouble(local.spec().disks()).orElse("");
       case IO_ERROR, EXITED, POWERED_OFF, ABSENT -> local.trouble();
+      case UNKNOWN -> "its hypervisor does not answer";
     };
   }
 

@@ -6,6 +6,7 @@ import io.drover.hostagent.hypervisor.IncomingVm;
 import io.drover.hostagent.hypervisor.MigrationRun;
 import io.drover.hostagent.hypervisor.MigrationStats;
 import io.drover.hostagent.hypervisor.VmLaunch;
+import io.drover.hostagent.vm.DesiredState;
 import io.drover.hostagent.vm.VmCatalog;
 import io.drover.hostagent.vm.VmCatalogException;
 import io.drover.hostagent.vm.VmId;
@@ -14,6 +15,7 @@ import io.drover.hostagent.vm.VmRecord;
 import io.drover.hostagent.vm.VmSpec;
 import io.drover.storage.disk.DiskException;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -69,8 +71,12 @@ final class VmSteps {
     };
   }
 
-  /** Makes a step that waits for the copying of memory give up; the step then fails. */
+  /**
+   * Makes a step that waits give up: one that copies memory fails, one that stops a machine ends it
+   * without its guest.
+   */
   void interrupt(VmId vm) throws HypervisorException {
+    locals.find(vm).ifPresent(LocalVm::waitNoLonger);
     Optional<MigrationRun> run = locals.find(vm).flatMap(LocalVm::run);
     if (run.isPresent()) {
       run.get().cancel();
@@ -102,22 +108,24 @@ final class VmSteps {
       // the machine was given to meanwhile takes the lease back, but two must not run.
       VmPlacement now = catalog.get(vm.value()).placement();
       if (!ours(now, epoch)) {
-        disks.detach(spec.disks());
         throw new StepException("meanwhile the placement of " + vm + " is " + text(now));
       }
       locals.add(spec, hypervisor.start(launch));
-    } catch (HypervisorException | DiskException e) {
+    } catch (HypervisorException | DiskException | VmCatalogException | StepException e) {
       disks.detach(spec.disks());
       throw e;
     }
     return done(vm);
   }
 
-  private StepResult stop(VmId vm, boolean force) throws HypervisorException, DiskException {
+  private StepResult stop(VmId vm, boolean force)
+      throws HypervisorException, DiskException, VmCatalogException, StepException {
     Optional<LocalVm> present = locals.find(vm);
     if (present.isPresent()) {
       LocalVm local = present.get();
-      if (!force && local.state() == CopyState.RUNNING) {
+      requireNotWanted(local);
+      CopyState state = local.state();
+      if (!force && (state == CopyState.RUNNING || state == CopyState.UNKNOWN)) {
         local.process().powerDown();
         awaitEnd(local);
       }
@@ -132,7 +140,8 @@ final class VmSteps {
    */
   private void awaitEnd(LocalVm local) {
     try {
-      local.ended().get(limits.shutdown().toMillis(), TimeUnit.MILLISECONDS);
+      CompletableFuture.anyOf(local.ended(), local.waitedEnough())
+          .get(limits.shutdown().toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
       AgentLog.trouble(node, local.spec().id(), "guest did not power off in time, ending it", e);
     } catch (InterruptedException e) {
@@ -184,8 +193,9 @@ final class VmSteps {
 
   private StepResult releaseDisks(VmId vm) throws DiskException, StepException {
     LocalVm local = require(vm);
-    if (local.state() == CopyState.RUNNING) {
-      throw new StepException(vm + " runs, so its disks stay here");
+    CopyState state = local.state();
+    if (state == CopyState.RUNNING || state == CopyState.UNKNOWN) {
+      throw new StepException(vm + " runs or may run, so its disks stay here: it is " + state);
     }
     disks.release(local.spec().disks());
     return done(vm);
@@ -318,6 +328,16 @@ final class VmSteps {
     Optional<VmRecord> machine = catalog.find(local.spec().id().value());
     if (machine.isPresent() && ours(machine.get().placement(), local.placementEpoch())) {
       throw new StepException("the copy here is the one that the placement names");
+    }
+  }
+
+  /** A machine that was started again meanwhile must not be ended by an order that comes late. */
+  private void requireNotWanted(LocalVm local) throws VmCatalogException, StepException {
+    Optional<VmRecord> machine = catalog.find(local.spec().id().value());
+    if (machine.isPresent()
+        && machine.get().placement().desired() == DesiredState.RUNNING
+        && ours(machine.get().placement(), local.placementEpoch())) {
+      throw new StepException("the copy here is to run, says the placement");
     }
   }
 

@@ -55,8 +55,11 @@ final class VmSupervisor {
    *
    * <p>Copies that the placements do not name are killed, among them one that waited for a stream:
    * without its agent the move it was part of is undone.
+   *
+   * <p>May be repeated after a failure. A machine whose disks cannot be served yet does not make it
+   * fail: its checks go on with that.
    */
-  void adopt() throws VmCatalogException, OrderRefusedException {
+  void adopt() throws VmCatalogException {
     Map<VmId, VmRecord> expected = new HashMap<>();
     Map<VmId, Long> epochs = new HashMap<>();
     for (VmRecord machine : catalog.list()) {
@@ -72,9 +75,23 @@ final class VmSupervisor {
         throw new IllegalStateException(
             "the hypervisor adopted " + process.id() + ", which was not expected");
       }
-      locals.add(machine.spec(), process);
-      AgentLog.vm(node, process.id(), "adopted its process " + process.pid());
+      boolean known =
+          locals.find(process.id()).filter(local -> local.process().equals(process)).isPresent();
+      if (!known) {
+        locals.add(machine.spec(), process);
+        AgentLog.vm(node, process.id(), "adopted its process " + process.pid());
+      }
       serveAgain(machine);
+    }
+  }
+
+  private void serveAgain(VmRecord machine) {
+    VmId vm = machine.spec().id();
+    try {
+      serve(machine, gate.intentOpen(vm.value()));
+    } catch (DiskException | OrderRefusedException e) {
+      // Its I/O waits; every check tries again.
+      AgentLog.trouble(node, vm, "cannot serve its disks yet", e);
     }
   }
 
@@ -82,19 +99,12 @@ final class VmSupervisor {
    * In the middle of a move the lease may be the destination's by now, and must not be taken from
    * it; the scheduler gives it back if it undoes the move.
    */
-  private void serveAgain(VmRecord machine) throws OrderRefusedException {
-    VmId vm = machine.spec().id();
-    try {
-      boolean moving = gate.intentOpen(vm.value());
-      disks.attach(machine.spec().disks());
-      if (!moving) {
-        disks.seizeLeases(machine.spec().disks(), VmDisks.placed(machine.placement()));
-      } else if (disks.leasesAreOurs(machine.spec().disks())) {
-        disks.takeLeases(machine.spec().disks(), VmDisks.placed(machine.placement()));
-      }
-    } catch (DiskException e) {
-      // Its I/O waits; every check tries again.
-      AgentLog.trouble(node, vm, "cannot serve its disks yet", e);
+  private void serve(VmRecord machine, boolean moving) throws DiskException {
+    disks.attach(machine.spec().disks());
+    if (!moving) {
+      disks.seizeLeases(machine.spec().disks(), VmDisks.placed(machine.placement()));
+    } else if (disks.leasesAreOurs(machine.spec().disks())) {
+      disks.takeLeases(machine.spec().disks(), VmDisks.placed(machine.placement()));
     }
   }
 
@@ -127,15 +137,18 @@ final class VmSupervisor {
       throws OrderRefusedException, DiskException, HypervisorException {
     VmId vm = machine.spec().id();
     CopyState state = local.state();
-    boolean wantsIo = state == CopyState.RUNNING || state == CopyState.IO_ERROR;
-    if (!wantsIo
-        || machine.placement().desired() == DesiredState.STOPPED
-        || gate.intentOpen(vm.value())) {
+    // A hypervisor may not answer just because it waits for its disks.
+    boolean wantsIo =
+        state == CopyState.RUNNING || state == CopyState.IO_ERROR || state == CopyState.UNKNOWN;
+    if (!wantsIo || machine.placement().desired() == DesiredState.STOPPED) {
       return;
     }
+    boolean moving = gate.intentOpen(vm.value());
     if (!holdsAll(machine)) {
-      disks.attach(machine.spec().disks());
-      disks.seizeLeases(machine.spec().disks(), VmDisks.placed(machine.placement()));
+      serve(machine, moving);
+    }
+    if (moving) {
+      return;
     }
     if (state == CopyState.IO_ERROR && disks.trouble(machine.spec().disks()).isEmpty()) {
       // What failed is tried again by the hypervisor; the guest sees a pause, no error.

@@ -3,6 +3,7 @@ package io.drover.hostagent.agent;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.drover.storage.meta.ZooKeeperSync;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.zookeeper.KeeperException;
 
@@ -86,7 +87,7 @@ public final class ZooKeeperOrderGate implements OrderGate {
   }
 
   private void sync() throws Exception {
-    client.sync().forPath("/");
+    ZooKeeperSync.await(client);
   }
 
   private static OrderRefusedException cannotAsk(Exception cause) {

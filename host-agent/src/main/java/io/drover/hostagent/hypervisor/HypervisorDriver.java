@@ -29,7 +29,7 @@ public interface HypervisorDriver {
   /**
    * Takes over VMs that an earlier daemon left running. First kills those that are not expected
    * here: not in the map, of another placement epoch, or of another identity than their record
-   * says.
+   * says. May be repeated: what was taken over before is answered again.
    *
    * @param expectedPlacementEpochs the VMs that belong to this host
    */

@@ -18,7 +18,10 @@ public interface RunningVm {
   /** The epoch under which the process was started. */
   long placementEpoch();
 
-  /** Asked of the hypervisor; the last known state while it does not answer. */
+  /**
+   * Asked of the hypervisor; UNKNOWN while it does not answer. What it last said is no answer: a
+   * copy that waited for a stream may run by now.
+   */
   VmRunState state();
 
   void pause() throws HypervisorException;

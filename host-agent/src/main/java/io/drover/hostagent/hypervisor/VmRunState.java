@@ -15,5 +15,7 @@ public enum VmRunState {
   /** Source: held while the migration switches over, or after it completed. */
   POST_MIGRATE,
   /** The guest ended (powered off or panicked), or the process is gone. */
-  EXITED
+  EXITED,
+  /** The process lives and its hypervisor does not answer: it may be doing any of the others. */
+  UNKNOWN
 }

@@ -39,7 +39,7 @@ final class Adoption {
    * An adoption.
    *
    * @param limit for a monitor to answer
-   * @param manage makes the VM of a process and connects to it
+   * @param manage makes the VM of a process and connects to it, unless that was done before
    */
   Adoption(
       Path dataDir,

@@ -184,6 +184,17 @@ public final class QemuDriver implements HypervisorDriver, AutoCloseable {
     return vm;
   }
 
+  /**
+   * A process that an adoption before this one took over stays with the VM that talks to it: QEMU
+   * serves one monitor client at a time, and a second would wait for ever.
+   */
+  private QemuVm managed(ProcessRecord record, VmFiles files) {
+    return vms.stream()
+        .filter(vm -> vm.record().equals(record))
+        .findFirst()
+        .orElseGet(() -> manage(record, files));
+  }
+
   private HypervisorException undo(QemuVm vm, HypervisorException cause) {
     vm.kill();
     forgetEnded();
@@ -213,7 +224,7 @@ public final class QemuDriver implements HypervisorDriver, AutoCloseable {
 
   @Override
   public List<RunningVm> adopt(Map<VmId, Long> expectedPlacementEpochs) {
-    return new Adoption(dataDir, runDir, settings.commandTimeout(), this::manage, quota)
+    return new Adoption(dataDir, runDir, settings.commandTimeout(), this::managed, quota)
         .adopt(expectedPlacementEpochs);
   }
 

@@ -49,7 +49,6 @@ sealed class QemuVm implements RunningVm permits IncomingQemuVm {
 
   private volatile boolean killed;
   private volatile Optional<Boolean> shutdownByGuest = Optional.empty();
-  private volatile VmRunState lastState = VmRunState.PAUSED;
 
   /** Connects to the process. */
   QemuVm(ProcessRecord record, VmFiles files, Duration commandTimeout, HostNetwork network) {
@@ -121,7 +120,6 @@ sealed class QemuVm implements RunningVm permits IncomingQemuVm {
   }
 
   private void ended() {
-    lastState = VmRunState.EXITED;
     migrationWatch.changed();
     VmEvent last = lastEvent();
     lane.add(() -> {
@@ -163,11 +161,11 @@ sealed class QemuVm implements RunningVm permits IncomingQemuVm {
       return VmRunState.EXITED;
     }
     try {
-      lastState = QemuWords.runState(monitor.execute("query-status").path("status").asText());
+      return QemuWords.runState(monitor.execute("query-status").path("status").asText());
     } catch (HypervisorException e) {
       LOG.atDebug().addKeyValue("vm", id).log("its state is not known: {}", e.getMessage());
+      return process.alive() ? VmRunState.UNKNOWN : VmRunState.EXITED;
     }
-    return lastState;
   }
 
   @Override
@@ -185,7 +183,7 @@ sealed class QemuVm implements RunningVm permits IncomingQemuVm {
     boolean goesOn =
         switch (state()) {
           case RUNNING, IO_ERROR -> true;
-          case PAUSED, INCOMING, POST_MIGRATE, EXITED -> false;
+          case PAUSED, INCOMING, POST_MIGRATE, EXITED, UNKNOWN -> false;
         };
     monitor.execute("system_reset");
     if (goesOn) {

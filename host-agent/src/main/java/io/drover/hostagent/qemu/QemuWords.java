@@ -23,9 +23,10 @@ final class QemuWords {
       case "inmigrate" -> VmRunState.INCOMING;
       case "finish-migrate", "postmigrate", "colo" -> VmRunState.POST_MIGRATE;
       case "shutdown", "guest-panicked", "internal-error" -> VmRunState.EXITED;
-      // prelaunch, paused, suspended, debug, watchdog, save-vm, restore-vm: it stands still and can
-      // be let go on.
-      default -> VmRunState.PAUSED;
+      // It stands still and can be let go on.
+      case "prelaunch", "paused", "suspended", "debug", "watchdog", "save-vm", "restore-vm" ->
+          VmRunState.PAUSED;
+      default -> VmRunState.UNKNOWN;
     };
   }
 

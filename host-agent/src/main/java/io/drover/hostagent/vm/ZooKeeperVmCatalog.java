@@ -6,6 +6,7 @@ import io.drover.hostagent.vm.VmCatalogException.Conflict;
 import io.drover.hostagent.vm.VmCatalogException.NameTaken;
 import io.drover.hostagent.vm.VmCatalogException.NotFound;
 import io.drover.hostagent.vm.VmCatalogException.Unavailable;
+import io.drover.storage.meta.ZooKeeperSync;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -76,7 +77,7 @@ public final class ZooKeeperVmCatalog implements VmCatalog {
   @Override
   public Optional<VmRecord> find(String nameOrId) throws VmCatalogException {
     try {
-      client.sync().forPath("/");
+      ZooKeeperSync.await(client);
       Optional<VmId> id = idOf(nameOrId);
       return id.isPresent() ? read(id.get()) : Optional.empty();
     } catch (Exception e) {
@@ -116,7 +117,7 @@ public final class ZooKeeperVmCatalog implements VmCatalog {
   @Override
   public List<VmRecord> list() throws VmCatalogException {
     try {
-      client.sync().forPath("/");
+      ZooKeeperSync.await(client);
       List<VmRecord> records = new ArrayList<>();
       for (String id : children(VmNodes.VMS)) {
         read(new VmId(id)).ifPresent(records::add);
@@ -202,7 +203,7 @@ public final class ZooKeeperVmCatalog implements VmCatalog {
   @Override
   public void delete(VmId vm) throws VmCatalogException {
     try {
-      client.sync().forPath("/");
+      ZooKeeperSync.await(client);
       Versioned stored = readSpec(vm);
       VmPlacement placement = readPlacement(vm);
       if (placement.host().isPresent()) {

@@ -130,6 +130,9 @@ class QemuVmRealTest {
     awaitEvent(new VmEvent.Stopped(VM));
     vm.resume();
     awaitEvent(new VmEvent.Resumed(VM));
+    // An agent whose adoption failed half-way tries again; the monitor serves one client only.
+    assertThat(second.adopt(Map.of(VM, 5L))).hasSize(1).first().isSameAs(vm);
+    assertThat(vm.state()).isEqualTo(VmRunState.RUNNING);
 
     QemuDriver third = host.restart();
     assertThat(third.adopt(Map.of(VM, 6L))).isEmpty();

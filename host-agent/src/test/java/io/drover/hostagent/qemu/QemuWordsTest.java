@@ -27,6 +27,8 @@ class QemuWordsTest {
     assertThat(QemuWords.runState("finish-migrate")).isEqualTo(VmRunState.POST_MIGRATE);
     assertThat(QemuWords.runState("postmigrate")).isEqualTo(VmRunState.POST_MIGRATE);
     assertThat(QemuWords.runState("guest-panicked")).isEqualTo(VmRunState.EXITED);
+    assertThat(QemuWords.runState("a word of a later QEMU")).isEqualTo(VmRunState.UNKNOWN);
+    assertThat(QemuWords.runState("")).isEqualTo(VmRunState.UNKNOWN);
   }
 
   @Test

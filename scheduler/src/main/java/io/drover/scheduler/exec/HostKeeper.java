@@ -162,9 +162,6 @@ final class HostKeeper {
 
   /** Wakes a sleeping host, or takes a draining one back into service. */
   void wake(HostRecord host, Consumer<Optional<Exception>> then) {
-    if (host.power() == HostPower.STANDBY) {
-      addSaved(host);
-    }
     boolean sleeps = host.power() == HostPower.STANDBY || host.power() == HostPower.WAKING;
     turn(
         host,
@@ -190,6 +187,9 @@ final class HostKeeper {
     change(
         host.to(next, thenStandby, shell.now()),
         recorded -> {
+          if (host.power() == HostPower.STANDBY) {
+            addSaved(host);
+          }
           SchedulerLog.host(name, what);
           then.accept(Optional.empty());
           review(recorded);
@@ -281,17 +281,16 @@ final class HostKeeper {
     Duration boot =
         Duration.between(
             host.since(), book.seen(host.host()).map(ClusterBook.Seen::at).orElse(shell.now()));
-    if (!woken) {
-      addSaved(host);
-    }
     change(
         woken ? on.booted(boot) : on,
-        ignored ->
-            SchedulerLog.host(
-                host.host(),
-                woken
-                    ? "is awake after " + boot.toMillis() + " ms"
-                    : "runs though it should sleep"));
+        ignored -> {
+          if (!woken) {
+            addSaved(host);
+          }
+          SchedulerLog.host(
+              host.host(),
+              woken ? "is awake after " + boot.toMillis() + " ms" : "runs though it should sleep");
+        });
   }
 
   /** One change of a host at a time; who changed it meanwhile is right. */

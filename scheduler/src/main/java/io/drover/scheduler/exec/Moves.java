@@ -88,6 +88,8 @@ final class Moves {
   void begin(MoveIntent intent, Runnable begun, Consumer<Exception> refused) {
     Move move = new Move(intent, shell.now());
     byVm.put(move.vm(), move);
+    // Until the first record stands, what becomes of it is not written: it may be refused.
+    move.writing = true;
     record(
         intent,
         () -> started(move, begun),
@@ -114,7 +116,13 @@ final class Moves {
 
   private void started(Move move, Runnable begun) {
     begun.run();
-    apply(move, MigrationMachine.begin(move.migration()));
+    move.writing = false;
+    if (move.writeAgain) {
+      move.writeAgain = false;
+      save(move);
+    } else {
+      apply(move, MigrationMachine.begin(move.migration()));
+    }
   }
 
   /** Goes on with what an earlier scheduler left open. */
@@ -278,7 +286,8 @@ final class Moves {
             }
             case CommitOutcome.Refused refused ->
                 feed(move, new MigrationEvent.CommitRefused(refused.why()));
-            case CommitOutcome.Again ignored -> commit(move);
+            case CommitOutcome.Again ignored ->
+                shell.after(limits.retryDelay(), () -> commit(move));
           }
         },
         failure -> {

@@ -199,7 +199,7 @@ final class Views {
       return "STARTING";
     }
     return switch (copy.state()) {
-      case RUNNING, PAUSED, IO_ERROR -> copy.state().name();
+      case RUNNING, PAUSED, IO_ERROR, UNKNOWN -> copy.state().name();
       case INCOMING, POST_MIGRATE -> "MOVING";
       case EXITED -> "CRASHED";
       case POWERED_OFF -> "STOPPING";

@@ -18,7 +18,7 @@ import io.drover.hostagent.vm.VmPlacement;
  * RUNNING  reports  its process died, or it waits for a stream      RESTART; UNPLACE if the host takes no machines
  * RUNNING  reports  its guest powered off                           STOPPED_BY_GUEST
  * RUNNING  reports  stands still with its memory whole              TAKE_BACK
- * RUNNING  reports  runs, or waits for its disks                    NOTHING
+ * RUNNING  reports  runs, waits for its disks, or is not known      NOTHING
  * STOPPED  none     -                                               NOTHING
  * STOPPED  lost     -                                               UNPLACE
  * STOPPED  silent   -                                               NOTHING
@@ -73,7 +73,7 @@ final class VmCare {
       return hostTakesVms ? Deed.START : Deed.UNPLACE;
     }
     return switch (copy.state()) {
-      case RUNNING, IO_ERROR, ABSENT -> Deed.NOTHING;
+      case RUNNING, IO_ERROR, ABSENT, UNKNOWN -> Deed.NOTHING;
       // Its host was taken for dead in the middle of a move, and was not.
       case PAUSED, POST_MIGRATE -> Deed.TAKE_BACK;
       case POWERED_OFF -> Deed.STOPPED_BY_GUEST;

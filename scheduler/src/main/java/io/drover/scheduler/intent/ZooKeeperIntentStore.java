@@ -13,6 +13,7 @@ import io.drover.hostagent.vm.VmNodes;
 import io.drover.hostagent.vm.VmPlacement;
 import io.drover.scheduler.plan.Mode;
 import io.drover.scheduler.view.SchedulerView.MoveInfo;
+import io.drover.storage.meta.ZooKeeperSync;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +81,7 @@ public final class ZooKeeperIntentStore implements IntentStore {
 
   /** Empty when another scheduler raised it at the same moment. */
   private Optional<Long> raise() throws Exception {
-    client.sync().forPath("/");
+    ZooKeeperSync.await(client);
     Stat stat = new Stat();
     try {
       byte[] data = client.getData().storingStatIn(stat).forPath(CoordinationPaths.SCHEDULER_EPOCH);
@@ -213,7 +214,7 @@ public final class ZooKeeperIntentStore implements IntentStore {
   /** After an unknown outcome the retry meets its own change; both parts happened or neither. */
   private boolean isCommitted(MoveIntent intent) throws IntentException {
     try {
-      client.sync().forPath("/");
+      ZooKeeperSync.await(client);
       return read(intent.id()).stage().committed();
     } catch (KeeperException.NoNodeException none) {
       return false;
@@ -246,13 +247,38 @@ public final class ZooKeeperIntentStore implements IntentStore {
       return new VmPlacement(
           next.vm(), next.host(), next.placementEpoch(), next.desired(), revision);
     } catch (KeeperException.BadVersionException | KeeperException.NoNodeException changed) {
-      throw new IntentException.Conflict(
-          "the placement of " + expected.vm() + " was changed by someone else");
+      return ownChange(next);
     } catch (IntentException e) {
       throw e;
     } catch (Exception e) {
       throw unavailable("cannot tell whether " + expected.vm() + " was placed", e);
     }
+  }
+
+  /** After an unknown outcome the retry meets its own change. */
+  private VmPlacement ownChange(VmPlacement wanted) throws IntentException {
+    try {
+      ZooKeeperSync.await(client);
+      Stat stat = new Stat();
+      byte[] data = client.getData().storingStatIn(stat).forPath(VmNodes.placement(wanted.vm()));
+      VmPlacement now = VmNodes.decode(wanted.vm(), data, stat.getVersion());
+      VmPlacement next =
+          new VmPlacement(
+              wanted.vm(),
+              wanted.host(),
+              wanted.placementEpoch(),
+              wanted.desired(),
+              wanted.revision() + 1);
+      if (now.equals(next)) {
+        return now;
+      }
+    } catch (KeeperException.NoNodeException deleted) {
+      throw new IntentException.Conflict(wanted.vm() + " was deleted meanwhile");
+    } catch (Exception e) {
+      throw unavailable("cannot tell whether " + wanted.vm() + " was placed", e);
+    }
+    throw new IntentException.Conflict(
+        "the placement of " + wanted.vm() + " was changed by someone else");
   }
 
   @Override
@@ -341,7 +367,7 @@ public final class ZooKeeperIntentStore implements IntentStore {
   }
 
   private boolean fenced() throws Exception {
-    client.sync().forPath("/");
+    ZooKeeperSync.await(client);
     Stat stat = client.checkExists().forPath(CoordinationPaths.SCHEDULER_EPOCH);
     return stat == null || stat.getVersion() != epochVersion;
   }

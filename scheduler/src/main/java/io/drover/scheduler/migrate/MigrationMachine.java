@@ -29,7 +29,9 @@ import java.util.Optional;
  * COPY              source: PreCopy                RELEASE           UNDO_DESTINATION       UNDO_DESTINATION  UNDO_DESTINATION
  * RELEASE           source: ReleaseDisks           TAKE              UNDO_DESTINATION       UNDO_DESTINATION  UNDO_DESTINATION
  * TAKE              destination: TakeDisks         SWITCH            UNDO_DESTINATION       UNDO_DESTINATION  UNDO_DESTINATION
- * SWITCH            source: SwitchOver             COMMIT            DECIDE                 DECIDE            DECIDE
+ * SWITCH            source: SwitchOver             look              DECIDE                 DECIDE            DECIDE
+ *   look            destination: Inspect           whole: COMMIT;    DECIDE                 DECIDE            DECIDE
+ *                                                  else DECIDE
  * DECIDE            both: Inspect                  (see below)       again                  again             (see below)
  * COMMIT            one compare-and-set            RESUME            UNDO_DESTINATION       (never told)      -
  * RESUME            destination: ResumeIncoming    END_SOURCE        again; copy dead:      again             END_SOURCE, dead
@@ -41,10 +43,15 @@ import java.util.Optional;
  * DECIDE   destination whole (PAUSED), source stopped for good (POST_MIGRATE), gone or lost   -> COMMIT
  *          destination whole or in part, source not settled yet (PAUSED)                      -> again, a few times, then UNDO_DESTINATION
  *          destination has a part only (INCOMING), source POST_MIGRATE                        -> again, a few times, then UNDO_DESTINATION
+ *          either does not say how it is (UNKNOWN), source not seen to have gone on           -> again, a few times, then UNDO_DESTINATION
  *          anything else known                                                                -> UNDO_DESTINATION
  * Cancel   before SWITCH -> UNDO_DESTINATION; from there on too late, ignored
  * Recovered  PREPARE, COPY, RELEASE, TAKE -> UNDO_DESTINATION; SWITCH, DECIDE, COMMIT -> DECIDE; else the stage's action again
  * </pre>
+ *
+ * <p>The look before the commit is for the source's sake: it stands still with the whole memory,
+ * and the commit is what gives it up. A destination that died meanwhile costs the memory only from
+ * the commit on (docs/adr/0011).
  *
  * <p>Undoing is safe at any time before the commit, even when the whole stream has arrived: the
  * destination's copy stands still until it is told to run, and it never is once {@code
@@ -161,13 +168,29 @@ public final class MigrationMachine {
       case COPY -> enter(m, MigrationStage.RELEASE);
       case RELEASE -> enter(m, MigrationStage.TAKE);
       case TAKE -> enter(m, MigrationStage.SWITCH);
-      case SWITCH -> enter(m.withStats(done.result().stats()), MigrationStage.COMMIT);
+      case SWITCH -> switched(m, done);
       case DECIDE -> decide(m.withSeen(done.side(), done.result().copy().state()));
       case COMMIT, MOVED, UNDONE, DEAD -> MigrationTransition.of(m);
       case RESUME -> enter(m, MigrationStage.END_SOURCE);
       case END_SOURCE -> enter(m, m.destinationDead() ? MigrationStage.DEAD : MigrationStage.MOVED);
       case UNDO_DESTINATION -> enter(m, MigrationStage.UNDO_SOURCE);
       case UNDO_SOURCE -> enter(m, MigrationStage.UNDONE);
+    };
+  }
+
+  private static MigrationTransition switched(Migration m, StepDone done) {
+    return switch (done.side()) {
+      case SOURCE ->
+          perform(
+              m.withStats(done.result().stats()).tried(),
+              Side.DESTINATION,
+              new AgentStep.Inspect());
+      case DESTINATION ->
+          enter(
+              m,
+              done.result().copy().state() == CopyState.PAUSED
+                  ? MigrationStage.COMMIT
+                  : MigrationStage.DECIDE);
     };
   }
 
@@ -246,13 +269,18 @@ public final class MigrationMachine {
       case PAUSED ->
           switch (source.get()) {
             case POST_MIGRATE, EXITED, POWERED_OFF, ABSENT -> enter(m, MigrationStage.COMMIT);
-            case PAUSED -> askAgain(m);
+            case PAUSED, UNKNOWN -> askAgain(m);
             case RUNNING, IO_ERROR, INCOMING -> undo(m);
           };
       case INCOMING ->
           switch (source.get()) {
-            case POST_MIGRATE, PAUSED -> askAgain(m);
+            case POST_MIGRATE, PAUSED, UNKNOWN -> askAgain(m);
             case RUNNING, IO_ERROR, INCOMING, EXITED, POWERED_OFF, ABSENT -> undo(m);
+          };
+      case UNKNOWN ->
+          switch (source.get()) {
+            case POST_MIGRATE, PAUSED, EXITED, POWERED_OFF, ABSENT, UNKNOWN -> askAgain(m);
+            case RUNNING, IO_ERROR, INCOMING -> undo(m);
           };
       case RUNNING, IO_ERROR, POST_MIGRATE, EXITED, POWERED_OFF, ABSENT -> undo(m);
     };

@@ -151,7 +151,8 @@ public sealed interface SchedulerView extends AgentMessage {
    *
    * @param desired {@code RUNNING} or {@code STOPPED}
    * @param state what its host last reported of it: {@code RUNNING}, {@code PAUSED}, {@code
-   *     IO_ERROR}, {@code MOVING}, {@code STARTING}, {@code STOPPED}, {@code LOST}, ...
+   *     IO_ERROR}, {@code UNKNOWN}, {@code MOVING}, {@code STARTING}, {@code STOPPED}, {@code
+   *     LOST}, ...
    * @param trouble why it is not as desired, or empty
    * @param operation id of what is done to it now, or empty
    */

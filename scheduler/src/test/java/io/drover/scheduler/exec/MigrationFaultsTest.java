@@ -88,6 +88,31 @@ class MigrationFaultsTest {
                 .pid());
   }
 
+  @Test
+  void destinationThatDiesBeforeTheCommitCostsNoMemory() throws Exception {
+    for (long seed = 0; seed < 25; seed++) {
+      SimCluster cluster = cluster(seed);
+      SimCluster.Scheduler scheduler = cluster.addScheduler();
+      awaitSettled(cluster);
+      // Until the scheduler knows that it runs.
+      cluster.world.runUntil(Duration.ofSeconds(10), () -> false);
+      SimVm source = running(cluster, "vm1").orElseThrow();
+      cluster.machines.onCompleted = SimVm::crash;
+      scheduler.migrate("vm1", "h3");
+      assertThat(
+              cluster.world.runUntil(
+                  Duration.ofMinutes(2),
+                  () -> !cluster.store.history.isEmpty() && settled(cluster)))
+          .as("seed " + seed + "\n" + String.join("\n", cluster.world.log))
+          .isTrue();
+      assertThat(cluster.store.history)
+          .as("seed " + seed + "\n" + String.join("\n", cluster.world.log))
+          .singleElement()
+          .matches(move -> move.outcome().equals("undone"));
+      assertThat(running(cluster, "vm1")).as("seed " + seed).contains(source);
+    }
+  }
+
   private SimCluster cluster(long seed) throws Exception {
     SimCluster cluster = new SimCluster(seed, folder, LIMITS);
     cluster.addHost("h1");

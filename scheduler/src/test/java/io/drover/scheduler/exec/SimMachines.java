@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** Hypervisors and disks of all hosts of the simulated world; they outlive their agents. */
 final class SimMachines {
@@ -27,6 +28,9 @@ final class SimMachines {
   final List<SimVm> processes = new ArrayList<>();
   final Map<DiskId, Lease> leases = new TreeMap<>(java.util.Comparator.comparing(DiskId::value));
   private int pids;
+
+  /** Told of the destination at the moment at which the source knows that it has everything. */
+  Consumer<SimVm> onCompleted = destination -> {};
 
   /** Who may write a disk. */
   record Lease(String holder, long epoch, long claim) {}

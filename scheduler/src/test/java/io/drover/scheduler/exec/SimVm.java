@@ -80,6 +80,10 @@ class SimVm implements RunningVm {
     return state == VmRunState.RUNNING;
   }
 
+  private boolean waits() {
+    return state == VmRunState.INCOMING;
+  }
+
   void boot() {
     lineage = pid;
     become(VmRunState.RUNNING);
@@ -129,7 +133,7 @@ class SimVm implements RunningVm {
 
   @Override
   public VmRunState state() {
-    return state;
+    return alive() && world.fails() ? VmRunState.UNKNOWN : state;
   }
 
   @Override
@@ -246,10 +250,7 @@ class SimVm implements RunningVm {
     private void stop(MigrationPhase how) {
       phase = how;
       // One that has everything already does not mind.
-      machines
-          .listeningAt(uri)
-          .filter(peer -> peer.state() == VmRunState.INCOMING)
-          .ifPresent(SimVm::crash);
+      machines.listeningAt(uri).filter(SimVm::waits).ifPresent(SimVm::crash);
       if (state == VmRunState.POST_MIGRATE) {
         become(VmRunState.RUNNING);
         world.note(host + ": process " + pid + " goes on by itself");
@@ -295,6 +296,7 @@ class SimVm implements RunningVm {
               if (alive() && phase == MigrationPhase.DEVICE) {
                 if (peer.get().alive()) {
                   phase = MigrationPhase.COMPLETED;
+                  machines.onCompleted.accept(peer.get());
                 } else {
                   stop(MigrationPhase.FAILED);
                 }

@@ -3,10 +3,6 @@ package io.drover.storage.meta;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.api.transaction.CuratorOp;
 import org.apache.zookeeper.KeeperException;
@@ -33,15 +29,8 @@ final class ZooKeeperClient {
 
   /** Returns when this client's server has caught up with the leader. */
   void sync(String path) throws MetadataException {
-    CompletableFuture<Integer> done = new CompletableFuture<>();
     try {
-      curator.sync().inBackground((c, event) -> done.complete(event.getResultCode())).forPath(path);
-      int code = done.get(syncTimeout.toMillis(), TimeUnit.MILLISECONDS);
-      if (code != KeeperException.Code.OK.intValue()) {
-        throw KeeperException.create(KeeperException.Code.get(code), path);
-      }
-    } catch (TimeoutException | ExecutionException e) {
-      throw new MetadataException.Unavailable("ZooKeeper did not answer to a sync", e);
+      ZooKeeperSync.await(curator, path, syncTimeout);
     } catch (Exception e) {
       throw failure("sync", path, e);
     }
