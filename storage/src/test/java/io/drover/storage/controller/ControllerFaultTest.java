@@ -106,24 +106,6 @@ final class ControllerFaultTest {
     assertThat(ReplicaSync.pauseNanos(pause, 1000)).isEqualTo(Duration.ofSeconds(16).toNanos());
   }
 
-  @Test
-  void fullReplicaIsNotTriedWithoutRest() throws Exception {
-    try (TestCluster cluster = new TestCluster()) {
-      var host = cluster.open("h1");
-      host.device().write(0, filled(BLOCK, 1), false);
-      cluster.replica("n2").fillUp(true);
-      host.device().write(0, filled(BLOCK, 2), false);
-      assertThat(cluster.members().inSync()).containsExactly("n1", "n3");
-      int before = cluster.replica("n2").fences();
-      long begin = System.nanoTime();
-      await("it is tried again", () -> cluster.replica("n2").fences() >= before + 8);
-      // 8 attempts 5 ms apart would be 40 ms; with pauses that double they take over half a second.
-      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(400));
-      cluster.replica("n2").fillUp(false);
-      await("n2 in sync", () -> cluster.members().inSync().contains("n2"));
-    }
-  }
-
   private static void awaitUninterrupted(CountDownLatch latch) {
     try {
       latch.await();
