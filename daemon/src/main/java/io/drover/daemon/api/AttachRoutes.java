@@ -8,7 +8,6 @@ import io.drover.storage.attach.AttachedDisk;
 import io.drover.storage.attach.DiskAttachments;
 import io.drover.storage.disk.Disk;
 import io.drover.storage.disk.DiskCatalog;
-import io.drover.storage.disk.DiskException;
 import io.drover.storage.disk.DiskStatus;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;

@@ -62,7 +62,8 @@ public final class HttpServer implements AutoCloseable {
       Config config)
       throws IOException {
     ActorSystem system = ActorSystem.create("drover-http", config);
-    Answering answering = new Answering(
+    Answering answering =
+        new Answering(
             router, executor, new Semaphore(maxWaiting), new Semaphore(MAX_WATCHERS), system);
     try {
       ServerBinding binding =

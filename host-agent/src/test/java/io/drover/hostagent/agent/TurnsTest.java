@@ -6,6 +6,7 @@ import io.drover.hostagent.vm.VmId;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class TurnsTest {
@@ -23,7 +24,8 @@ class TurnsTest {
           turns.end(own);
           turns.begin(shared);
           most.accumulateAndGet(inside.incrementAndGet(), Math::max);
-          Thread.yield();
+          // Gives up the carrier thread, so that the others get their chance to come in.
+          LockSupport.parkNanos(1);
           inside.decrementAndGet();
           turns.end(shared);
         });
