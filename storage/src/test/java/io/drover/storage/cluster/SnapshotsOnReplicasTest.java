@@ -167,6 +167,8 @@ final class SnapshotsOnReplicasTest {
     cluster.killNode("n1");
     assertSame(attach("disk"), second);
     cluster.startNode("n1");
+    // Before the next one goes: with two of three not in sync the disk waits for good reason.
+    ReplicatedCluster.awaitInSync(host, "disk", 3);
     cluster.killNode("n2");
     assertSame(attach("disk"), second);
     detach("disk");
