@@ -46,8 +46,7 @@ final class ChartRecorder {
       int i = order.get(p * (order.size() - 1) / 2);
       Trace trace = set.traces().get(i);
       charts.add(
-          new SeriesChart(
-              places[p], trace, horizon, scaled(score, steps, i), middle[i], high[i]));
+          new SeriesChart(places[p], trace, horizon, scaled(score, steps, i), middle[i], high[i]));
     }
     return charts;
   }

@@ -10,8 +10,7 @@ public final class SeriesChart {
   private final float[] middle;
   private final float[] high;
 
-  SeriesChart(
-      String place, Trace trace, int horizon, double error, float[] middle, float[] high) {
+  SeriesChart(String place, Trace trace, int horizon, double error, float[] middle, float[] high) {
     this.place = place;
     this.name = trace.name();
     this.horizon = horizon;

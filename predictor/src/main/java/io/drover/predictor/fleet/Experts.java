@@ -14,16 +14,16 @@ final class Experts {
 
   /** Fills in the middle models but the fleet's mixture; all are finite and not negative. */
   void middle(Window window, HistoryBank bank, int row, int ahead, int period, float[] said) {
-    said[Middle.LAST.ordinal()] = window.last;
-    said[Middle.EWMA_2.ordinal()] = window.ewma2;
-    said[Middle.EWMA_5.ordinal()] = window.ewma5;
-    said[Middle.EWMA_20.ordinal()] = window.ewma20;
-    said[Middle.MEDIAN_6.ordinal()] = window.median6;
-    said[Middle.MEDIAN_12.ordinal()] = window.median12;
-    said[Middle.MEDIAN_48.ordinal()] = window.median48;
-    said[Middle.MEDIAN_288.ordinal()] = window.median288;
-    said[Middle.TREND.ordinal()] = trend(window, ahead);
-    said[Middle.PATTERN.ordinal()] =
+    said[Middle.LAST.at] = window.last;
+    said[Middle.EWMA_2.at] = window.ewma2;
+    said[Middle.EWMA_5.at] = window.ewma5;
+    said[Middle.EWMA_20.at] = window.ewma20;
+    said[Middle.MEDIAN_6.at] = window.median6;
+    said[Middle.MEDIAN_12.at] = window.median12;
+    said[Middle.MEDIAN_48.at] = window.median48;
+    said[Middle.MEDIAN_288.at] = window.median288;
+    said[Middle.TREND.at] = trend(window, ahead);
+    said[Middle.PATTERN.at] =
         patterns.follow(window.values, window.count, ahead) ? patterns.middle : window.median12;
     days(window, ahead, said);
     periods(window, ahead, period, said);
@@ -32,12 +32,12 @@ final class Experts {
 
   /** Fills in the models of one upper quantile but the fleet's mixture. */
   void tail(Window window, int q, float middle, float spread, int ahead, float[] said, int at) {
-    said[at + Tail.RECENT_48.ordinal()] = window.tail48[q];
-    said[at + Tail.RECENT_288.ordinal()] = window.tail288[q];
-    said[at + Tail.KEPT.ordinal()] = window.tailKept[q];
-    said[at + Tail.SPREAD.ordinal()] = middle + spread;
-    said[at + Tail.MAX_12.ordinal()] = window.max12;
-    said[at + Tail.PATTERN.ordinal()] =
+    said[at + Tail.RECENT_48.at] = window.tail48[q];
+    said[at + Tail.RECENT_288.at] = window.tail288[q];
+    said[at + Tail.KEPT.at] = window.tailKept[q];
+    said[at + Tail.SPREAD.at] = middle + spread;
+    said[at + Tail.MAX_12.at] = window.max12;
+    said[at + Tail.PATTERN.at] =
         patterns.follow(window.values, window.count, ahead)
             ? Math.max(middle, patterns.highest)
             : window.max12;
@@ -52,13 +52,13 @@ final class Experts {
   private void days(Window window, int ahead, float[] said) {
     int back = day - ahead;
     if (day == 0 || back < 0 || window.count < day + 2) {
-      said[Middle.DAY.ordinal()] = window.median48;
-      said[Middle.DAY_SHIFT.ordinal()] = window.median12;
+      said[Middle.DAY.at] = window.median48;
+      said[Middle.DAY_SHIFT.at] = window.median12;
       return;
     }
-    said[Middle.DAY.ordinal()] = window.back(back);
+    said[Middle.DAY.at] = window.back(back);
     float change = smooth(window, back) - smooth(window, day);
-    said[Middle.DAY_SHIFT.ordinal()] = Math.max(0, window.last + change);
+    said[Middle.DAY_SHIFT.at] = Math.max(0, window.last + change);
   }
 
   private static float smooth(Window window, int back) {
@@ -70,17 +70,17 @@ final class Experts {
 
   private static void periods(Window window, int ahead, int period, float[] said) {
     if (period == 0) {
-      said[Middle.PERIOD.ordinal()] = window.median12;
-      said[Middle.PERIOD_MEDIAN.ordinal()] = window.median12;
+      said[Middle.PERIOD.at] = window.median12;
+      said[Middle.PERIOD_MEDIAN.at] = window.median12;
       return;
     }
     int back = (ahead + period - 1) / period * period - ahead;
     if (back >= window.count) {
-      said[Middle.PERIOD.ordinal()] = window.median12;
-      said[Middle.PERIOD_MEDIAN.ordinal()] = window.median12;
+      said[Middle.PERIOD.at] = window.median12;
+      said[Middle.PERIOD_MEDIAN.at] = window.median12;
       return;
     }
-    said[Middle.PERIOD.ordinal()] = window.back(back);
+    said[Middle.PERIOD.at] = window.back(back);
     float least = Float.POSITIVE_INFINITY;
     float most = 0;
     float sum = 0;
@@ -93,14 +93,13 @@ final class Experts {
       n++;
     }
     // The median of up to four: without the extremes when there are more than two.
-    said[Middle.PERIOD_MEDIAN.ordinal()] =
-        n > 2 ? Math.max(0, sum - least - most) / (n - 2) : sum / n;
+    said[Middle.PERIOD_MEDIAN.at] = n > 2 ? Math.max(0, sum - least - most) / (n - 2) : sum / n;
   }
 
   private void hours(Window window, HistoryBank bank, int row, int ahead, float[] said) {
     int per = bank.shape().slotsPerCoarse();
-    int hour = Middle.HOUR.ordinal();
-    int week = Middle.WEEK.ordinal();
+    int hour = Middle.HOUR.at;
+    int week = Middle.WEEK.at;
     said[hour] = window.median48;
     said[week] = window.median48;
     if (day == 0 || day % per != 0) {

@@ -200,8 +200,10 @@ final class FleetPrior {
       sum += model.prior;
     }
     float[] prior = new float[Middle.OWN];
-    for (int e = 0; e < prior.length; e++) {
-      prior[e] = (float) (Middle.values()[e].prior / sum);
+    for (Middle model : Middle.values()) {
+      if (model != Middle.FLEET) {
+        prior[model.at] = (float) (model.prior / sum);
+      }
     }
     return prior;
   }
