@@ -35,6 +35,7 @@ public final class FleetPredictor {
   private static final float CALIBRATION_BOUND = 1.5f;
   private static final int ERROR_WINDOW = 48;
   private static final int CARE_EVERY = 48;
+  private static final int NAMED_MODELS = 3;
 
   private final FleetShape shape;
   private final int[] ahead;
@@ -50,9 +51,7 @@ public final class FleetPredictor {
   private final float[] weights = new float[Middle.COUNT];
   private final float[] middleLogPrior = new float[Middle.COUNT];
   private final float[] tailLogPrior = new float[Tail.COUNT];
-  private final JointHistory joint = new JointHistory();
-  private final SumCalibration sums;
-  private final float[] rawSum;
+  private final Sums sums;
   private int size;
 
   /** A predictor of a fleet without series. */
@@ -75,8 +74,7 @@ public final class FleetPredictor {
     window = new Window(shape.history().fineSlots());
     patterns = new Patterns(shape.history().fineSlots());
     experts = new Experts(shape.day(), patterns);
-    sums = new SumCalibration(ahead);
-    rawSum = new float[ahead.length * (FleetShape.QUANTILES.size() + 1)];
+    sums = new Sums(ahead);
     setPriors();
   }
 
@@ -326,6 +324,36 @@ public final class FleetPredictor {
     return bank.model[row(series) * layout.floats + layout.out(horizon) + quantile];
   }
 
+  /** Why the forecast at a horizon, by index, is what it is; the fleet's mixture is taken apart. */
+  public Explained explain(int series, int horizon) {
+    ModelBank bank = bank(series);
+    int base = row(series) * layout.floats;
+    float[] model = bank.model;
+    boolean known = window.load(bank.history, row(series));
+    FleetPrior prior = priors[horizon * Window.KINDS + (known ? window.kind : 0)];
+    Portfolio.weights(
+        model, base + layout.middle(horizon), Middle.COUNT, middleLogPrior, MIDDLE_RATE, weights);
+    List<Explained.Share> shares = new ArrayList<>();
+    for (Middle one : Middle.values()) {
+      if (one != Middle.FLEET) {
+        double share = weights[one.at] + weights[Middle.OWN] * prior.middleWeight(one.at);
+        shares.add(new Explained.Share(one.label, share));
+      }
+    }
+    shares.sort((a, b) -> Double.compare(b.weight(), a.weight()));
+    List<Double> quantileValues = new ArrayList<>();
+    for (int q = 0; q < FleetShape.QUANTILES.size(); q++) {
+      quantileValues.add((double) quantile(series, horizon, q));
+    }
+    float correction = prior.correction(1) + model[base + layout.calibration(horizon) + 1];
+    return new Explained(
+        ahead[horizon],
+        quantileValues,
+        shares.subList(0, NAMED_MODELS),
+        model[base + layout.error(horizon)],
+        Portfolio.factor(correction));
+  }
+
   /** All samples of an interval were taken: the quantiles of sums are held against what came. */
   public void endOfSlot(long slot) {
     sums.endOfSlot(this, slot);
@@ -337,67 +365,14 @@ public final class FleetPredictor {
    * past are read; nothing is allocated.
    */
   public void sum(int[] series, int count, float[] out) {
-    rawSum(series, count, rawSum);
-    int width = FleetShape.QUANTILES.size();
-    for (int h = 0; h < ahead.length; h++) {
-      float expected = rawSum[h * (width + 1)];
-      float below = 0;
-      for (int q = 0; q < width; q++) {
-        float distance = rawSum[h * (width + 1) + 1 + q];
-        float factor = q == 0 ? 1 : sums.factor(count, h, q - 1);
-        below = Math.max(below, expected + distance * factor);
-        out[h * width + q] = below;
-      }
-    }
+    sums.quantiles(this, series, count, out);
   }
 
-  /** For each horizon the expected sum, and the uncorrected distance of each quantile from it. */
-  void rawSum(int[] series, int count, float[] out) {
-    int width = FleetShape.QUANTILES.size() + 1;
-    int slots = JointHistory.SLOTS;
-    long newest = Long.MIN_VALUE;
-    for (int i = 0; i < count; i++) {
-      HistoryBank history = history(series[i]);
-      slots = Math.min(slots, history.span(row(series[i])));
-      newest = Math.max(newest, history.newestSlot(row(series[i])));
-    }
-    joint.begin(slots);
-    Arrays.fill(out, 0, ahead.length * width, 0);
-    for (int i = 0; i < count; i++) {
-      ModelBank bank = bank(series[i]);
-      int row = row(series[i]);
-      bank.history.addTo(row, newest, joint.count, joint.sum);
-      for (int h = 0; h < ahead.length; h++) {
-        int base = row * layout.floats;
-        out[h * width] += bank.model[base + layout.out(h)] + bank.model[base + layout.bias(h)];
-      }
-    }
-    joint.end();
-    for (int h = 0; h < ahead.length; h++) {
-      joint.quantiles(ahead[h], out, h * width + 1);
-      out[h * width] = Math.max(0, out[h * width]);
-    }
-  }
-
-  /** True when the newest slot of each of the series is the given one. */
-  boolean allAt(int[] series, long slot) {
-    for (int one : series) {
-      HistoryBank history = history(one);
-      if (history.known(row(one)) == 0 || history.newestSlot(row(one)) != slot) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** What the series demanded together in their newest slots. */
-  float newestSum(int[] series) {
-    float sum = 0;
-    for (int one : series) {
-      HistoryBank history = history(one);
-      sum += history.fineAt(row(one), history.newestSlot(row(one)));
-    }
-    return sum;
+  /** The middle at a horizon, and what it has been off by on average. */
+  float expected(int series, int h) {
+    float[] model = bank(series).model;
+    int base = row(series) * layout.floats;
+    return model[base + layout.out(h)] + model[base + layout.bias(h)];
   }
 
   private ModelBank bank(int series) {

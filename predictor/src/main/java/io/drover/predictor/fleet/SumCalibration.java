@@ -1,5 +1,6 @@
 package io.drover.predictor.fleet;
 
+import io.drover.predictor.history.HistoryBank;
 import java.util.Arrays;
 import java.util.Random;
 
@@ -25,7 +26,7 @@ final class SumCalibration {
   private static final float[] AIM = {0.902f, 0.952f, 0.992f};
 
   private static final long NEVER = Long.MIN_VALUE;
-  private static final int WIDTH = 1 + FleetShape.QUANTILES.size();
+  private static final int WIDTH = Sums.WIDTH;
 
   private final int[] ahead;
   private final float[] correction;
@@ -58,15 +59,15 @@ final class SumCalibration {
   }
 
   /** Holds the followed sets' forecasts against what came, and makes new ones. */
-  void endOfSlot(FleetPredictor fleet, long slot) {
+  void endOfSlot(FleetPredictor fleet, Sums sums, long slot) {
     draw(fleet.size());
     for (int s = 0; s < members.length; s++) {
       int[] set = members[s];
-      if (set.length == 0 || !fleet.allAt(set, slot)) {
+      if (set.length == 0 || !allAt(fleet, set, slot)) {
         continue;
       }
-      learn(s, slot, fleet.newestSum(set));
-      fleet.rawSum(set, set.length, raw);
+      learn(s, slot, newestSum(fleet, set));
+      sums.raw(fleet, set, set.length, raw);
       for (int h = 0; h < ahead.length; h++) {
         int ring = s * ahead.length + h;
         int at = (int) Math.floorMod(slot, (long) promisedAt[ring].length);
@@ -115,6 +116,28 @@ final class SumCalibration {
     for (long[] ring : promisedAt) {
       Arrays.fill(ring, NEVER);
     }
+  }
+
+  /** True when the newest slot of each of the series is the given one. */
+  private static boolean allAt(FleetPredictor fleet, int[] series, long slot) {
+    for (int one : series) {
+      HistoryBank history = fleet.history(one);
+      int row = FleetPredictor.row(one);
+      if (history.known(row) == 0 || history.newestSlot(row) != slot) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static float newestSum(FleetPredictor fleet, int[] series) {
+    float sum = 0;
+    for (int one : series) {
+      HistoryBank history = fleet.history(one);
+      int row = FleetPredictor.row(one);
+      sum += history.fineAt(row, history.newestSlot(row));
+    }
+    return sum;
   }
 
   private int cell(int size, int h) {

@@ -231,6 +231,52 @@ public final class HistoryBank {
     }
   }
 
+  void writeScalars(int row, HistorySnapshot.Bytes out) {
+    out.putLong(newestMillis[row]);
+    out.putLong(newestSlot[row]);
+    out.putInt(known[row]);
+    out.putInt(refused[row]);
+    out.putInt(pastOffset[row]);
+    out.putInt(Float.floatToRawIntBits(slotSum[row]));
+    out.putInt(Float.floatToRawIntBits(coarseSum[row]));
+    out.putInt(coarseCount[row]);
+    out.putShort(slotCount[row]);
+    out.putShort((short) (exponent[row] << 8 | oddities[row] & 0xff));
+  }
+
+  void readScalars(int row, HistorySnapshot.Bytes in) {
+    newestMillis[row] = in.getLong();
+    newestSlot[row] = in.getLong();
+    known[row] = in.getInt();
+    refused[row] = in.getInt();
+    pastOffset[row] = in.getInt();
+    slotSum[row] = Float.intBitsToFloat(in.getInt());
+    coarseSum[row] = Float.intBitsToFloat(in.getInt());
+    coarseCount[row] = in.getInt();
+    slotCount[row] = in.getShort();
+    short both = in.getShort();
+    exponent[row] = (byte) (both >> 8);
+    oddities[row] = (byte) both;
+  }
+
+  void writeSlots(int row, HistorySnapshot.Bytes out) {
+    for (int i = 0; i < shape.fineSlots(); i++) {
+      out.putShort(fine[row * shape.fineSlots() + i]);
+    }
+    for (int i = 0; i < shape.coarseSlots(); i++) {
+      out.putShort(coarse[row * shape.coarseSlots() + i]);
+    }
+  }
+
+  void readSlots(int row, HistorySnapshot.Bytes in) {
+    for (int i = 0; i < shape.fineSlots(); i++) {
+      fine[row * shape.fineSlots() + i] = in.getShort();
+    }
+    for (int i = 0; i < shape.coarseSlots(); i++) {
+      coarse[row * shape.coarseSlots() + i] = in.getShort();
+    }
+  }
+
   private static int closeGaps(float[] values, int count) {
     int lead = 0;
     while (lead < count && Float.isNaN(values[lead])) {

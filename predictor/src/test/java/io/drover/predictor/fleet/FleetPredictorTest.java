@@ -231,6 +231,18 @@ class FleetPredictorTest {
   }
 
   @Test
+  void anExplanationNamesTheModelsThatCountAndTheNumbersThatWereForecast() {
+    int one = fleet.add();
+    run(one, 0, 17 * 60 + 3, i -> i % 17 == 3 ? 80 : 5);
+    Explained explained = fleet.explain(one, 0);
+
+    assertThat(explained.quantiles().getFirst()).isEqualTo(fleet.quantile(one, 0, MIDDLE));
+    assertThat(explained.models()).hasSize(3);
+    assertThat(explained.models().getFirst().model()).contains("period");
+    assertThat(explained.sentence()).contains(explained.models().getFirst().model());
+  }
+
+  @Test
   void anUnknownSeriesIsNamed() {
     assertThatThrownBy(() -> fleet.forecast(3))
         .isInstanceOf(IllegalArgumentException.class)
