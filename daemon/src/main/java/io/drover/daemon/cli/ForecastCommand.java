@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
     name = "forecast",
     mixinStandardHelpOptions = true,
     description = "Works on forecasts of demand.",
-    subcommands = ForecastCommand.BacktestCommand.class,
+    subcommands = {ForecastCommand.BacktestCommand.class, PhasesCommand.class},
     synopsisSubcommandLabel = "COMMAND")
 final class ForecastCommand {
 

@@ -4,8 +4,12 @@ import io.drover.predictor.history.HistoryBank;
 
 /** What each model of the portfolio says about one horizon of one series. */
 final class Experts {
+  private static final float LOG_DAMPING = (float) Math.log(0.9);
+
   private final int day;
   private final Patterns patterns;
+  private float followedBy;
+  private boolean followed;
 
   Experts(int day, Patterns patterns) {
     this.day = day;
@@ -23,29 +27,27 @@ final class Experts {
     said[Middle.MEDIAN_48.at] = window.median48;
     said[Middle.MEDIAN_288.at] = window.median288;
     said[Middle.TREND.at] = trend(window, ahead);
-    said[Middle.PATTERN.at] =
-        patterns.follow(window.values, window.count, ahead) ? patterns.middle : window.median12;
+    followed = patterns.follow(window.values, window.count, ahead);
+    followedBy = patterns.highest;
+    said[Middle.PATTERN.at] = followed ? patterns.middle : window.median12;
     days(window, ahead, said);
     periods(window, ahead, period, said);
     hours(window, bank, row, ahead, said);
   }
 
-  /** Fills in the models of one upper quantile but the fleet's mixture. */
-  void tail(Window window, int q, float middle, float spread, int ahead, float[] said, int at) {
+  /** The same for one upper quantile at the horizon that {@link #middle} was asked for last. */
+  void tail(Window window, int q, float middle, float spread, float[] said, int at) {
     said[at + Tail.RECENT_48.at] = window.tail48[q];
     said[at + Tail.RECENT_288.at] = window.tail288[q];
     said[at + Tail.KEPT.at] = window.tailKept[q];
     said[at + Tail.SPREAD.at] = middle + spread;
     said[at + Tail.MAX_12.at] = window.max12;
-    said[at + Tail.PATTERN.at] =
-        patterns.follow(window.values, window.count, ahead)
-            ? Math.max(middle, patterns.highest)
-            : window.max12;
+    said[at + Tail.PATTERN.at] = followed ? Math.max(middle, followedBy) : window.max12;
   }
 
   /** The slope of the newest 12, going on ever more slowly: by nine tenths from step to step. */
   private static float trend(Window window, int ahead) {
-    float reach = 2.5f + 9 * (1 - (float) Math.pow(0.9, ahead));
+    float reach = 2.5f + 9 * (1 - Portfolio.exp(ahead * LOG_DAMPING));
     return Math.max(0, window.mean6 + window.slope * reach);
   }
 
@@ -109,7 +111,8 @@ final class Experts {
     long target = Math.floorDiv(bank.newestSlot(row) + ahead, (long) per);
     float sum = 0;
     int n = 0;
-    for (int d = 1; d * coarseDay <= bank.shape().coarseSlots(); d++) {
+    int days = Math.min(bank.shape().coarseSlots(), bank.coarseSpan(row)) / coarseDay;
+    for (int d = 1; d <= days; d++) {
       float mean = bank.coarseAt(row, target - (long) d * coarseDay);
       if (!Float.isNaN(mean)) {
         sum += mean;

@@ -277,7 +277,7 @@ public final class FleetPredictor {
     float below = middle;
     for (int q = 0; q < Window.TAILS; q++) {
       int at = ModelLayout.PROMISED_TAILS + q * Tail.COUNT;
-      experts.tail(window, q, middle, error * prior.spread(q), ahead[h], said, at);
+      experts.tail(window, q, middle, error * prior.spread(q), said, at);
       said[at + Tail.OWN] = prior.tail(q, said, at);
       Portfolio.weights(
           model, base + layout.tail(h, q), Tail.COUNT, tailLogPrior, TAIL_RATE, weights);

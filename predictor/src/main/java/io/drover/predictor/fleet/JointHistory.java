@@ -68,12 +68,12 @@ final class JointHistory {
   }
 
   private float persistence(int lag) {
-    float both = 0;
-    float square = 0;
+    double both = 0;
+    double square = 0;
     for (int i = lag; i < count; i++) {
-      both += (sum[i] - mean) * (sum[i - lag] - mean);
-      square += (sum[i - lag] - mean) * (sum[i - lag] - mean);
+      both += (double) (sum[i] - mean) * (sum[i - lag] - mean);
+      square += (double) (sum[i - lag] - mean) * (sum[i - lag] - mean);
     }
-    return square > 0 ? Math.clamp(both / square, 0f, 1f) : 0;
+    return square > 0 ? (float) Math.clamp(both / square, 0.0, 1.0) : 0;
   }
 }

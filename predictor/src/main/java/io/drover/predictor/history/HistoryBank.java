@@ -20,9 +20,9 @@ import java.util.Arrays;
  */
 public final class HistoryBank {
   /** Largest demand kept, in the caller's unit. */
-  public static final double LARGEST = 1e30;
+  public static final double LARGEST = 1e15;
 
-  static final int SCALAR_BYTES = 8 + 8 + 4 * 6 + 2 + 1 + 1;
+  static final int SCALAR_BYTES = 8 + 8 + 4 * 7 + 2 + 1 + 1;
 
   static final short GAP = (short) 0x7e00;
   private static final float CUT = 32768f;
@@ -41,6 +41,7 @@ public final class HistoryBank {
   private final float[] slotSum;
   private final float[] coarseSum;
   private final int[] coarseCount;
+  private final int[] coarseKnown;
   private final short[] slotCount;
   private final byte[] exponent;
   private final byte[] oddities;
@@ -61,6 +62,7 @@ public final class HistoryBank {
     slotSum = new float[rows];
     coarseSum = new float[rows];
     coarseCount = new int[rows];
+    coarseKnown = new int[rows];
     slotCount = new short[rows];
     exponent = new byte[rows];
     oddities = new byte[rows];
@@ -90,6 +92,7 @@ public final class HistoryBank {
     slotCount[row] = 0;
     coarseSum[row] = 0;
     coarseCount[row] = 0;
+    coarseKnown[row] = 0;
     exponent[row] = 0;
     oddities[row] = 0;
   }
@@ -209,6 +212,11 @@ public final class HistoryBank {
     return Float.float16ToFloat(fine[row * shape.fineSlots() + at]) * unit(row);
   }
 
+  /** How many coarse slots may hold something. */
+  public int coarseSpan(int row) {
+    return coarseKnown[row];
+  }
+
   /** The mean of a finished coarse slot, NaN for a gap and outside what is kept. */
   public float coarseAt(int row, long coarseSlot) {
     long newest = Math.floorDiv(newestSlot[row], (long) shape.slotsPerCoarse());
@@ -240,6 +248,7 @@ public final class HistoryBank {
     out.putInt(Float.floatToRawIntBits(slotSum[row]));
     out.putInt(Float.floatToRawIntBits(coarseSum[row]));
     out.putInt(coarseCount[row]);
+    out.putInt(coarseKnown[row]);
     out.putShort(slotCount[row]);
     out.putShort((short) (exponent[row] << 8 | oddities[row] & 0xff));
   }
@@ -253,6 +262,7 @@ public final class HistoryBank {
     slotSum[row] = Float.intBitsToFloat(in.getInt());
     coarseSum[row] = Float.intBitsToFloat(in.getInt());
     coarseCount[row] = in.getInt();
+    coarseKnown[row] = in.getInt();
     slotCount[row] = in.getShort();
     short both = in.getShort();
     exponent[row] = (byte) (both >> 8);
@@ -359,6 +369,8 @@ public final class HistoryBank {
           half(row, coarseSum[row] / coarseCount[row]);
     }
     long gap = now - was - 1;
+    coarseKnown[row] =
+        (int) Math.min(length, coarseKnown[row] + 1L + (gap < 0 ? length : Math.min(gap, length)));
     for (long s = 0; s < Math.min(gap < 0 ? length : gap, length); s++) {
       coarse[base + (int) Math.floorMod(now - 1 - s, (long) length)] = GAP;
     }
