@@ -13,11 +13,7 @@ import java.util.Locale;
  * @param correction factor on the distance of the 0.95 quantile from the middle, by what was missed
  */
 public record Explained(
-    int horizon,
-    List<Double> quantiles,
-    List<Share> models,
-    double usualError,
-    double correction) {
+    int horizon, List<Double> quantiles, List<Share> models, double usualError, double correction) {
   public Explained {
     quantiles = List.copyOf(quantiles);
     models = List.copyOf(models);

@@ -53,9 +53,7 @@ final class Sums {
     }
     joint.begin(slots);
     for (int i = 0; i < count; i++) {
-      fleet
-          .history(series[i])
-          .addTo(FleetPredictor.row(series[i]), newest, joint.count, joint.sum);
+      fleet.history(series[i]).addTo(FleetPredictor.row(series[i]), newest, joint.count, joint.sum);
       for (int h = 0; h < ahead.length; h++) {
         out[h * WIDTH] += fleet.expected(series[i], h);
       }

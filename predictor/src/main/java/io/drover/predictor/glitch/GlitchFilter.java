@@ -42,8 +42,7 @@ public final class GlitchFilter {
    * by the one at the end of its first {@code m} samples, and the sides of a group are compared by
    * the one of the period before.
    */
-  static Phases split(
-      double[] values, double[] thresholds, double unseen, int minStableSamples) {
+  static Phases split(double[] values, double[] thresholds, double unseen, int minStableSamples) {
     if (!(unseen >= 0)) {
       throw new IllegalArgumentException("threshold is " + unseen + "; accepted: not negative");
     }
@@ -61,7 +60,9 @@ public final class GlitchFilter {
 
   /** A stable run, with its first and last value. */
   record Run(double baseline, double threshold, Span span, double first, double last) {
-    /** True when the run goes on the period of {@code before}, whose baseline and threshold count. */
+    /**
+     * True when the run goes on the period of {@code before}, whose baseline and threshold count.
+     */
     boolean agrees(Run before, double periodBaseline, double periodThreshold) {
       return span.from() > before.span.to()
           ? Math.abs(first - before.last) <= periodThreshold
@@ -76,7 +77,8 @@ public final class GlitchFilter {
     while (i + least <= values.length) {
       double threshold = thresholds[i + least - 1];
       System.arraycopy(values, i, window, 0, least);
-      double baseline = calm(values, i, least, threshold) ? baseline(window, threshold) : Double.NaN;
+      double baseline =
+          calm(values, i, least, threshold) ? baseline(window, threshold) : Double.NaN;
       if (Double.isNaN(baseline)) {
         i++;
         continue;

@@ -113,8 +113,7 @@ public final class OnlineGlitchFilter {
     }
     Run run = new Run(baseline, newestThreshold, new Span(from, samples), first, last);
     Run start = periodStarts.peekLast();
-    if (start == null
-        || !run.agrees(runs.getLast(), start.baseline(), start.threshold())) {
+    if (start == null || !run.agrees(runs.getLast(), start.baseline(), start.threshold())) {
       periodStarts.addLast(run);
     }
     runs.addLast(run);

@@ -5,10 +5,10 @@ import java.time.Duration;
 /**
  * How long the present phase may be expected to last on.
  *
- * <p>Two witnesses are weighed. One is what earlier phases did that got as old as this one: the mean
- * of what they lasted beyond its age. The other, for want of such phases, is that what has lasted
- * for a time usually lasts as long again (the median of a scale-free prior; Gott, Nature 363, 1993),
- * or, for a phase younger than the fleet's usual one, what the fleet's phases last.
+ * <p>Two witnesses are weighed. One is what earlier phases did that got as old as this one: the
+ * mean of what they lasted beyond its age. The other, for want of such phases, is that what has
+ * lasted for a time usually lasts as long again (the median of a scale-free prior; Gott, Nature
+ * 363, 1993), or, for a phase younger than the fleet's usual one, what the fleet's phases last.
  *
  * @param expected from now on; not negative
  * @param confidence share of the answer that rests on earlier phases of this very series, 0 to 1

@@ -250,7 +250,7 @@ public final class HistoryBank {
     out.putInt(coarseCount[row]);
     out.putInt(coarseKnown[row]);
     out.putShort(slotCount[row]);
-    out.putShort((short) (exponent[row] << 8 | oddities[row] & 0xff));
+    out.putShort((short) ((exponent[row] << 8) | (oddities[row] & 0xff)));
   }
 
   void readScalars(int row, HistorySnapshot.Bytes in) {

@@ -110,19 +110,19 @@ public final class HistorySnapshot {
     short getShort() {
       int high = bytes[at++];
       int low = bytes[at++] & 0xff;
-      return (short) (high << 8 | low);
+      return (short) ((high << 8) | low);
     }
 
     int getInt() {
       int high = getShort();
       int low = getShort() & 0xffff;
-      return high << 16 | low;
+      return (high << 16) | low;
     }
 
     long getLong() {
       long high = getInt();
       long low = getInt() & 0xffff_ffffL;
-      return high << 32 | low;
+      return (high << 32) | low;
     }
 
     private void seal(int from) {

@@ -85,7 +85,8 @@ class BacktestTest {
       for (SeriesChart other : after.charts()) {
         if (one.name().equals(other.name())) {
           // Forecasts for the first 60 intervals were made from samples that are the same.
-          assertThat(Arrays.copyOf(one.high(), 60)).containsExactly(Arrays.copyOf(other.high(), 60));
+          assertThat(Arrays.copyOf(one.high(), 60))
+              .containsExactly(Arrays.copyOf(other.high(), 60));
         }
       }
     }

@@ -6,8 +6,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * How fast samples are taken and forecasts made over very many series; not part of the tests. Run it
- * by {@code mvn -pl predictor -am -Dtest=FleetBench -Dsurefire.failIfNoSpecifiedTests=false
+ * How fast samples are taken and forecasts made over very many series; not part of the tests. Run
+ * it by {@code mvn -pl predictor -am -Dtest=FleetBench -Dsurefire.failIfNoSpecifiedTests=false
  * -DargLine=-Xmx8g test}; how many series by {@code -Ddrover.bench.series}.
  */
 class FleetBench {
@@ -52,17 +52,11 @@ class FleetBench {
       bytes = allocations.getCurrentThreadAllocatedBytes() - before;
       System.out.printf(
           "round %d: %,.0f samples/s, %,.0f forecasts/s, %.2f bytes allocated a series%n",
-          round,
-          SERIES * 1e9 / observing,
-          SERIES * 1e9 / forecasting,
-          (double) bytes / SERIES);
+          round, SERIES * 1e9 / observing, SERIES * 1e9 / forecasting, (double) bytes / SERIES);
     }
     System.out.printf(
         "%d series of %d samples, %d bytes each (history %d)%n",
-        SERIES,
-        HISTORY,
-        fleet.bytesPerSeries(),
-        fleet.shape().history().bytesPerSeries());
+        SERIES, HISTORY, fleet.bytesPerSeries(), fleet.shape().history().bytesPerSeries());
     sums(random);
   }
 
