@@ -104,11 +104,10 @@ final class PhasesCommand implements Callable<Integer> {
         set.traces().stream()
             .filter(one -> one.name().equals(series) || one.name().endsWith("/" + series))
             .findFirst()
-            .orElseThrow(
-                () ->
-                    CliException.wrongInput(
-                        "there is no series " + series + " in " + trace,
-                        "the first is " + set.traces().getFirst().name()));
+            .orElseThrow(() ->
+                CliException.wrongInput(
+                    "there is no series " + series + " in " + trace,
+                    "the first is " + set.traces().getFirst().name()));
     long[] times = new long[count];
     double[] values = new double[count];
     int n = 0;

@@ -82,7 +82,8 @@ class WrongInputTest {
         new Wrong("forecast", "subcommand"),
         new Wrong("forecast phases --format csv", "--trace"),
         new Wrong(
-            "forecast phases --trace FOLDER/no --format csv --series a --plot FOLDER/p", "not exist"),
+            "forecast phases --trace FOLDER/no --format csv --series a --plot FOLDER/p",
+            "not exist"),
         new Wrong("forecast backtest --format csv", "--trace"),
         new Wrong("forecast backtest --trace FOLDER", "--format"),
         new Wrong("forecast backtest --trace FOLDER --format arff", "arff"),
