@@ -37,6 +37,9 @@ public final class FleetPredictor {
   private static final int CARE_EVERY = 48;
   private static final int NAMED_MODELS = 3;
 
+  /** What a series does before it has so many samples teaches the fleet nothing but fear. */
+  private static final int LEAST_TO_LEARN = 6;
+
   private final FleetShape shape;
   private final int[] ahead;
   private final ModelLayout layout;
@@ -243,7 +246,7 @@ public final class FleetPredictor {
     for (int h = 0; h < ahead.length; h++) {
       forecast(bank, row, h);
       int promise = promise(row, series, h, slot);
-      if (promise >= 0) {
+      if (promise >= 0 && window.count >= LEAST_TO_LEARN) {
         bank.promise(promise, slot, said, unit);
       }
     }
