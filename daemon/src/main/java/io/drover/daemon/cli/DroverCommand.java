@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       DiskCommand.class,
       HostCommand.class,
       ModeCommand.class,
+      ForecastCommand.class,
       CompletionCommand.class,
       RehearseCommand.class,
       CollectorCommand.class,

@@ -32,30 +32,54 @@ public final class GlitchFilter {
 
   /** Splits the values; see the class for the definition. */
   public static Phases split(double[] values, double threshold, int minStableSamples) {
-    if (!(threshold >= 0)) {
-      throw new IllegalArgumentException("threshold is " + threshold + "; accepted: not negative");
+    double[] thresholds = new double[values.length];
+    Arrays.fill(thresholds, threshold);
+    return split(values, thresholds, threshold, minStableSamples);
+  }
+
+  /**
+   * The same with a threshold that may change from sample to sample: a run is found, and goes on,
+   * by the one at the end of its first {@code m} samples, and the sides of a group are compared by
+   * the one of the period before.
+   */
+  static Phases split(double[] values, double[] thresholds, double unseen, int minStableSamples) {
+    if (!(unseen >= 0)) {
+      throw new IllegalArgumentException("threshold is " + unseen + "; accepted: not negative");
     }
+    checkLeast(minStableSamples);
+    List<Run> runs = findRuns(values, thresholds, minStableSamples);
+    return join(values.length, unseen, runs);
+  }
+
+  static void checkLeast(int minStableSamples) {
     if (minStableSamples < 2) {
       throw new IllegalArgumentException(
           "minStableSamples is " + minStableSamples + "; accepted: at least 2");
     }
-    List<Run> runs = findRuns(values, threshold, minStableSamples);
-    return join(values, threshold, runs);
   }
 
-  private record Run(double baseline, Span span) {}
+  /** A stable run, with its first and last value. */
+  record Run(double baseline, double threshold, Span span, double first, double last) {
+    /**
+     * True when the run goes on the period of {@code before}, whose baseline and threshold count.
+     */
+    boolean agrees(Run before, double periodBaseline, double periodThreshold) {
+      return span.from() > before.span.to()
+          ? Math.abs(first - before.last) <= periodThreshold
+          : Math.abs(baseline - periodBaseline) <= periodThreshold;
+    }
+  }
 
-  private static List<Run> findRuns(double[] values, double threshold, int least) {
+  private static List<Run> findRuns(double[] values, double[] thresholds, int least) {
     List<Run> runs = new ArrayList<>();
     double[] window = new double[least];
     int i = 0;
     while (i + least <= values.length) {
+      double threshold = thresholds[i + least - 1];
       System.arraycopy(values, i, window, 0, least);
-      Arrays.sort(window);
-      double baseline = (window[(least - 1) / 2] + window[least / 2]) / 2;
-      if (!calm(values, i, least, threshold)
-          || baseline - window[0] > threshold
-          || window[least - 1] - baseline > threshold) {
+      double baseline =
+          calm(values, i, least, threshold) ? baseline(window, threshold) : Double.NaN;
+      if (Double.isNaN(baseline)) {
         i++;
         continue;
       }
@@ -63,10 +87,20 @@ public final class GlitchFilter {
       while (end < values.length && Math.abs(values[end] - baseline) <= threshold) {
         end++;
       }
-      runs.add(new Run(baseline, new Span(i, end)));
+      runs.add(new Run(baseline, threshold, new Span(i, end), values[i], values[end - 1]));
       i = end;
     }
     return runs;
+  }
+
+  /** The median, when all lie within the threshold of it, otherwise NaN; sorts the values. */
+  static double baseline(double[] window, double threshold) {
+    int least = window.length;
+    Arrays.sort(window);
+    double baseline = (window[(least - 1) / 2] + window[least / 2]) / 2;
+    return baseline - window[0] > threshold || window[least - 1] - baseline > threshold
+        ? Double.NaN
+        : baseline;
   }
 
   private static boolean calm(double[] values, int from, int count, double threshold) {
@@ -78,40 +112,40 @@ public final class GlitchFilter {
     return true;
   }
 
-  private static Phases join(double[] values, double threshold, List<Run> runs) {
+  /** Joins the runs of a history of {@code samples} to periods. */
+  static Phases join(int samples, double unseen, List<Run> runs) {
     List<StablePeriod> periods = new ArrayList<>();
     List<UnstableGroup> groups = new ArrayList<>();
     List<Span> open = new ArrayList<>();
     double baseline = 0;
-    int end = 0;
+    double threshold = unseen;
+    Run before = null;
     for (Run run : runs) {
-      Span span = run.span();
-      boolean gap = span.from() > end;
-      boolean agrees =
-          !open.isEmpty()
-              && (gap
-                  ? Math.abs(values[span.from()] - values[end - 1]) <= threshold
-                  : Math.abs(run.baseline() - baseline) <= threshold);
-      if (gap) {
-        groups.add(new UnstableGroup(new Span(end, span.from()), verdict(!open.isEmpty(), agrees)));
+      int end = before == null ? 0 : before.span().to();
+      boolean agrees = before != null && run.agrees(before, baseline, threshold);
+      if (run.span().from() > end) {
+        groups.add(
+            new UnstableGroup(new Span(end, run.span().from()), verdict(before != null, agrees)));
       }
       if (!agrees) {
-        if (!open.isEmpty()) {
+        if (before != null) {
           periods.add(new StablePeriod(baseline, open));
         }
         open = new ArrayList<>();
         baseline = run.baseline();
+        threshold = run.threshold();
       }
-      open.add(span);
-      end = span.to();
+      open.add(run.span());
+      before = run;
     }
-    if (!open.isEmpty()) {
+    if (before != null) {
       periods.add(new StablePeriod(baseline, open));
     }
-    if (end < values.length) {
-      groups.add(new UnstableGroup(new Span(end, values.length), UnstableGroup.Verdict.UNDECIDED));
+    int end = before == null ? 0 : before.span().to();
+    if (end < samples) {
+      groups.add(new UnstableGroup(new Span(end, samples), UnstableGroup.Verdict.UNDECIDED));
     }
-    return new Phases(values.length, threshold, periods, groups);
+    return new Phases(samples, threshold, periods, groups);
   }
 
   private static UnstableGroup.Verdict verdict(boolean stableBefore, boolean agrees) {
