@@ -99,8 +99,7 @@ class TraceReaderTest {
 
     assertThat(set.interval()).isEqualTo(Duration.ofMinutes(1));
     assertThat(set.traces()).extracting(Trace::name).containsExactly("web", "db");
-    assertThat(set.traces().getFirst().values())
-        .containsExactly(1, 2, Float.NaN, Float.NaN, 3, 4);
+    assertThat(set.traces().getFirst().values()).containsExactly(1, 2, Float.NaN, Float.NaN, 3, 4);
   }
 
   @Test
