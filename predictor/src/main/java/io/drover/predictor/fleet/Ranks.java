@@ -80,8 +80,10 @@ final class Ranks {
   }
 
   private void hold(int rank) {
-    int below = 0;
-    int bucket = 0;
+    // Ranks are mostly asked for in rising order: go on from where the last one was found.
+    boolean onward = heldBucket >= 0 && rank >= heldBelow;
+    int below = onward ? heldBelow : 0;
+    int bucket = onward ? heldBucket : 0;
     while (below + counts[bucket] <= rank) {
       below += counts[bucket];
       bucket++;

@@ -1,7 +1,6 @@
 package io.drover.predictor.fleet;
 
 import io.drover.predictor.history.HistoryBank;
-import java.util.Arrays;
 
 /**
  * What the newest stretch of one history looks like: the figures every model works from. Reused
@@ -80,9 +79,12 @@ final class Window {
   }
 
   private void middles() {
+    sortNewest(0, 6);
     median6 = sortedMedian(6);
+    sortNewest(6, 12);
     median12 = sortedMedian(12);
     max12 = sorted[Math.min(12, count) - 1];
+    sortNewest(12, 48);
     median48 = sortedMedian(48);
     int n = Math.min(48, count);
     for (int q = 0; q < TAILS; q++) {
@@ -176,10 +178,22 @@ final class Window {
     return kind / 6;
   }
 
+  /** Inserts the newest values from one age to another into those that are sorted already. */
+  private void sortNewest(int from, int to) {
+    int end = Math.min(to, count);
+    for (int age = from; age < end; age++) {
+      float value = values[count - 1 - age];
+      int at = age;
+      while (at > 0 && sorted[at - 1] > value) {
+        sorted[at] = sorted[at - 1];
+        at--;
+      }
+      sorted[at] = value;
+    }
+  }
+
   private float sortedMedian(int newest) {
     int n = Math.min(newest, count);
-    System.arraycopy(values, count - n, sorted, 0, n);
-    Arrays.sort(sorted, 0, n);
     return (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
   }
 

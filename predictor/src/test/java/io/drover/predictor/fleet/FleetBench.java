@@ -30,29 +30,37 @@ class FleetBench {
         fleet.observe(i, t * STEP, demand(random, i));
       }
     }
-    long bytes = 0;
+    com.sun.management.ThreadMXBean memory = (com.sun.management.ThreadMXBean) CPU;
     for (int round = 0; round < 6; round++) {
       long time = (HISTORY + round) * STEP;
       long observing = 0;
       long forecasting = 0;
-      com.sun.management.ThreadMXBean allocations = (com.sun.management.ThreadMXBean) CPU;
-      long before = allocations.getCurrentThreadAllocatedBytes();
+      long observed = 0;
+      long forecast = 0;
       for (int from = 0; from < SERIES; from += 1000) {
+        int to = Math.min(SERIES, from + 1000);
+        long bytes = memory.getCurrentThreadAllocatedBytes();
         long began = CPU.getCurrentThreadCpuTime();
-        for (int i = from; i < Math.min(SERIES, from + 1000); i++) {
+        for (int i = from; i < to; i++) {
           fleet.observe(i, time, demand(random, i));
         }
         long middle = CPU.getCurrentThreadCpuTime();
-        for (int i = from; i < Math.min(SERIES, from + 1000); i++) {
+        long between = memory.getCurrentThreadAllocatedBytes();
+        for (int i = from; i < to; i++) {
           fleet.forecast(i);
         }
-        observing += middle - began;
         forecasting += CPU.getCurrentThreadCpuTime() - middle;
+        observing += middle - began;
+        observed += between - bytes;
+        forecast += memory.getCurrentThreadAllocatedBytes() - between;
       }
-      bytes = allocations.getCurrentThreadAllocatedBytes() - before;
       System.out.printf(
-          "round %d: %,.0f samples/s, %,.0f forecasts/s, %.2f bytes allocated a series%n",
-          round, SERIES * 1e9 / observing, SERIES * 1e9 / forecasting, (double) bytes / SERIES);
+          "round %d: %,.0f samples/s, %,.0f forecasts/s; bytes allocated each: %.2f and %.2f%n",
+          round,
+          SERIES * 1e9 / observing,
+          SERIES * 1e9 / forecasting,
+          (double) observed / SERIES,
+          (double) forecast / SERIES);
     }
     System.out.printf(
         "%d series of %d samples, %d bytes each (history %d)%n",
