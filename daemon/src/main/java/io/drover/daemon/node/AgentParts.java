@@ -7,6 +7,7 @@ import io.drover.hostagent.agent.AgentDependencies;
 import io.drover.hostagent.agent.AgentMetrics;
 import io.drover.hostagent.agent.AttachedVmDisks;
 import io.drover.hostagent.agent.SchedulerInbox;
+import io.drover.hostagent.agent.Supervision;
 import io.drover.hostagent.agent.ZooKeeperOrderGate;
 import io.drover.hostagent.demand.ProcDemandSampler;
 import io.drover.hostagent.host.HostCatalog;
@@ -28,13 +29,9 @@ import java.util.concurrent.ExecutorService;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What a node with the role agent does for its VMs; only its actor comes and goes. */
 final class AgentParts {
-  private static final Logger log = LoggerFactory.getLogger(AgentParts.class);
-
   private final DroverSettings settings;
   private final QemuDriver hypervisor;
   private final AgentCore core;
@@ -90,16 +87,10 @@ final class AgentParts {
             QemuDriver.open(node.id(), settings.agent(), node.dataDir(), node.runDir()));
     AgentParts parts =
         new AgentParts(settings, coordination, storage, vms, hosts, hypervisor, executor);
-    executor.execute(parts::adopt);
+    lifecycle.add(
+        "supervision",
+        Supervision.start(node.id(), parts.core, settings.agent().supervision().checkInterval()));
     return parts;
-  }
-
-  private void adopt() {
-    try {
-      core.adopt();
-    } catch (RuntimeException later) {
-      log.atWarn().setCause(later).log("VMs are not taken over yet; the agent's actor tries again");
-    }
   }
 
   /** The agent's voice in one actor system; called for each that is started. */
@@ -114,7 +105,6 @@ final class AgentParts {
             core,
             scheduler,
             agent.sampleInterval(),
-            agent.supervision().checkInterval(),
             metrics,
             Clock.systemUTC(),
             executor));

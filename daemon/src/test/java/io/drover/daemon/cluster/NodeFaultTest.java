@@ -163,16 +163,18 @@ class NodeFaultTest {
             return !now.path("host").asText().equals(host4.id())
                 && now.path("state").asText().equals("RUNNING");
           });
+      // Its daemon acts on the new placement though it is in no cluster and no scheduler reaches
+      // it.
+      cluster.await(
+          "the copy on the node that is cut off is ended",
+          () -> cluster.qemus(guest.id(), host4).isEmpty());
       guest.awaitProgress();
     } finally {
       cut.heal();
     }
 
-    // Until then its copy had no disk any more.
-    cluster.await(
-        "the copy on the node that was cut off is ended",
-        () -> cluster.qemus(guest.id(), host4).isEmpty());
     cluster.awaitMembers(4);
+    assertThat(cluster.qemus(guest.id(), host4)).isEmpty();
   }
 
   @Test

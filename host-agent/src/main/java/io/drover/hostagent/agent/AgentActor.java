@@ -19,9 +19,9 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 /**
  * One host's agent: orders in, reports out.
  *
- * <p>The actor itself never blocks. Every machine has a <em>lane</em>: orders and checks for it run
- * one after the other on the blocking executor, those of different machines side by side. An order
- * that undoes a move breaks off a copying that its lane still waits for, and then takes its turn.
+ * <p>The actor itself never blocks. Every machine has a <em>lane</em>: orders for it run one after
+ * the other on the blocking executor, those of different machines side by side. An order that
+ * undoes a move breaks off a copying that its lane still waits for, and then takes its turn.
  *
  * <p>It takes orders only once it has adopted what an earlier agent left running: before, it does
  * not know what is here.
@@ -39,10 +39,6 @@ final class AgentActor extends AbstractBehavior<AgentActor.Inbox> {
 
   private record AdoptAgain() implements Inbox {}
 
-  private record CheckDue() implements Inbox {}
-
-  private record CheckStarted(VmId vm) implements Inbox {}
-
   private record ReportDue() implements Inbox {}
 
   private record ReportBuilt(List<AgentReport.VmReport> vms) implements Inbox {}
@@ -59,14 +55,12 @@ final class AgentActor extends AbstractBehavior<AgentActor.Inbox> {
   private final Map<VmId, Lane> lanes = new HashMap<>();
   private final Instant startedAt;
   private final ActorRef<AgentCommand> publicSelf;
-  private final ActorRef<Inbox> self;
   private boolean ready;
   private boolean reporting;
 
   private static final class Lane {
     final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
     boolean busy;
-    boolean checkQueued;
   }
 
   static Behavior<Inbox> create(AgentDependencies deps) {
@@ -79,9 +73,7 @@ final class AgentActor extends AbstractBehavior<AgentActor.Inbox> {
     super(context);
     this.deps = deps;
     this.timers = timers;
-    self = context.getSelf();
-    publicSelf = self.narrow();
-    deps.core().onChange(() -> self.tell(new CheckDue()));
+    publicSelf = context.getSelf().narrow();
     startedAt = deps.clock().instant();
     adopt();
   }
@@ -97,8 +89,6 @@ final class AgentActor extends AbstractBehavior<AgentActor.Inbox> {
         .onMessage(Adopted.class, this::onAdopted)
         .onMessage(AdoptFailed.class, this::onAdoptFailed)
         .onMessage(AdoptAgain.class, ignored -> onAdoptAgain())
-        .onMessage(CheckDue.class, ignored -> onCheckDue())
-        .onMessage(CheckStarted.class, this::onCheckStarted)
         .onMessage(ReportDue.class, ignored -> onReportDue())
         .onMessage(ReportBuilt.class, this::onReportBuilt)
         .onMessage(ReportFailed.class, this::onReportFailed)
@@ -114,7 +104,6 @@ final class AgentActor extends AbstractBehavior<AgentActor.Inbox> {
 
   private Behavior<Inbox> onAdopted(Adopted ignored) {
     ready = true;
-    timers.startTimerWithFixedDelay(new CheckDue(), deps.checkInterval());
     timers.startTimerAtFixedRate(new ReportDue(), deps.sampleInterval());
     return onReportDue();
   }
@@ -127,14 +116,6 @@ final class AgentActor extends AbstractBehavior<AgentActor.Inbox> {
 
   private Behavior<Inbox> onAdoptAgain() {
     adopt();
-    return this;
-  }
-
-  private Behavior<Inbox> onCheckStarted(CheckStarted started) {
-    Lane lane = lanes.get(started.vm());
-    if (lane != null) {
-      lane.checkQueued = false;
-    }
     return this;
   }
 
@@ -189,24 +170,6 @@ final class AgentActor extends AbstractBehavior<AgentActor.Inbox> {
         lanes.remove(free.vm());
       } else {
         advance(free.vm(), lane);
-      }
-    }
-    return this;
-  }
-
-  private Behavior<Inbox> onCheckDue() {
-    if (!ready) {
-      return this;
-    }
-    for (VmId vm : deps.core().vms()) {
-      Lane lane = lanes.computeIfAbsent(vm, ignored -> new Lane());
-      if (!lane.checkQueued) {
-        lane.checkQueued = true;
-        lane.waiting.addLast(() -> {
-          self.tell(new CheckStarted(vm));
-          deps.core().check(vm);
-        });
-        advance(vm, lane);
       }
     }
     return this;

@@ -13,7 +13,6 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param core made once per process, handed to every actor that is started in it
  * @param scheduler where reports go: the proxy of the scheduler singleton
  * @param sampleInterval between reports
- * @param checkInterval between looks at every machine
  * @param blocking runs what blocks; a virtual thread per task is right
  */
 public record AgentDependencies(
@@ -23,7 +22,6 @@ public record AgentDependencies(
     AgentCore core,
     ActorRef<? super AgentReport> scheduler,
     Duration sampleInterval,
-    Duration checkInterval,
     AgentMetrics metrics,
     Clock clock,
     Executor blocking) {}
