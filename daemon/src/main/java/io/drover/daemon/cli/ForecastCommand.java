@@ -3,9 +3,6 @@ package io.drover.daemon.cli;
 import io.drover.daemon.api.ApiJson;
 import io.drover.daemon.trace.BacktestChart;
 import io.drover.daemon.trace.ReportJson;
-import io.drover.daemon.trace.TraceException;
-import io.drover.daemon.trace.TraceFormat;
-import io.drover.daemon.trace.TraceReader;
 import io.drover.predictor.backtest.Backtest;
 import io.drover.predictor.backtest.BacktestReport;
 import io.drover.predictor.backtest.TraceSet;
@@ -21,6 +18,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -58,15 +56,7 @@ final class ForecastCommand {
   static final class BacktestCommand implements Callable<Integer> {
     private static final int FARTHEST = 2016;
 
-    @Option(names = "--trace", paramLabel = "PATH", required = true, description = "The recording.")
-    private Path trace = Path.of("");
-
-    @Option(
-        names = "--format",
-        paramLabel = "FORMAT",
-        required = true,
-        description = "${COMPLETION-CANDIDATES}.")
-    private TraceFormat format = TraceFormat.CSV;
+    @Mixin private TraceOptions trace = new TraceOptions();
 
     @Option(
         names = "--horizons",
@@ -100,14 +90,7 @@ final class ForecastCommand {
         throw CliException.wrongInput(
             "--plot is " + plot + "; accepted: a name ending in .svg or .html", "");
       }
-      TraceSet set;
-      try {
-        set = TraceReader.read(trace, format);
-      } catch (TraceException unusable) {
-        throw CliException.wrongInput(
-            String.valueOf(unusable.getMessage()),
-            "check --trace and --format " + format.name().toLowerCase(Locale.ROOT));
-      }
+      TraceSet set = trace.read();
       long began = System.nanoTime();
       BacktestReport report = withProgressBar(set, ahead);
       double seconds = (System.nanoTime() - began) / 1e9;

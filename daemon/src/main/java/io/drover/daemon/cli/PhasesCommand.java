@@ -1,9 +1,7 @@
 package io.drover.daemon.cli;
 
+import io.drover.daemon.api.ApiJson;
 import io.drover.daemon.trace.PhaseChart;
-import io.drover.daemon.trace.TraceException;
-import io.drover.daemon.trace.TraceFormat;
-import io.drover.daemon.trace.TraceReader;
 import io.drover.predictor.backtest.Trace;
 import io.drover.predictor.backtest.TraceSet;
 import io.drover.predictor.forecast.ForecastSettings;
@@ -14,8 +12,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -32,15 +32,7 @@ import picocli.CommandLine.Spec;
       "      --from 3000 --count 300 --plot phases.svg"
     })
 final class PhasesCommand implements Callable<Integer> {
-  @Option(names = "--trace", paramLabel = "PATH", required = true, description = "The recording.")
-  private Path trace = Path.of("");
-
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      required = true,
-      description = "${COMPLETION-CANDIDATES}.")
-  private TraceFormat format = TraceFormat.CSV;
+  @Mixin private TraceOptions trace = new TraceOptions();
 
   @Option(
       names = "--series",
@@ -70,6 +62,9 @@ final class PhasesCommand implements Callable<Integer> {
       description = "The SVG file to write.")
   private Path plot = Path.of("");
 
+  @Option(names = "--json", description = "Print the counts as JSON.")
+  private boolean json;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
@@ -78,13 +73,7 @@ final class PhasesCommand implements Callable<Integer> {
       throw CliException.wrongInput(
           "--from is " + from + ", --count is " + count + "; accepted: from 0, 2 to 100000", "");
     }
-    Samples samples;
-    try {
-      samples = samples(TraceReader.read(trace, format));
-    } catch (TraceException unusable) {
-      throw CliException.wrongInput(
-          String.valueOf(unusable.getMessage()), "check --trace and --format");
-    }
+    Samples samples = samples(trace.read());
     Phases phases = new Forecaster(ForecastSettings.production()).phases(samples);
     try {
       Files.writeString(plot, PhaseChart.svg(series, samples.values(), phases));
@@ -94,8 +83,14 @@ final class PhasesCommand implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .println(
-            "%d samples, %d stable periods, %d glitches taken out"
-                .formatted(samples.size(), phases.periods().size(), phases.glitches()));
+            json
+                ? ApiJson.compact(
+                    Map.of(
+                        "samples", samples.size(),
+                        "stablePeriods", phases.periods().size(),
+                        "glitches", phases.glitches()))
+                : "%d samples, %d stable periods, %d glitches taken out"
+                    .formatted(samples.size(), phases.periods().size(), phases.glitches()));
     return 0;
   }
 
@@ -106,7 +101,7 @@ final class PhasesCommand implements Callable<Integer> {
             .findFirst()
             .orElseThrow(() ->
                 CliException.wrongInput(
-                    "there is no series " + series + " in " + trace,
+                    "there is no series " + series + " in " + trace.path(),
                     "the first is " + set.traces().getFirst().name()));
     long[] times = new long[count];
     double[] values = new double[count];

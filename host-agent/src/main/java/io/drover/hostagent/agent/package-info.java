@@ -1,6 +1,7 @@
 /**
- * The actor that speaks for one machine: it carries out the scheduler's orders, watches over the
- * machine's virtual machines, and reports what they demand.
+ * What one host does for its virtual machines: an actor carries out the scheduler's orders and
+ * reports what the machines demand; {@link io.drover.hostagent.agent.Supervision} takes over and
+ * watches the machines, with or without an actor system.
  *
  * <p>May use the hypervisor, demand, power and VM catalogue packages of this module, the
  * attachments of the storage module, Pekko and Curator. Decides nothing about placement: that is
