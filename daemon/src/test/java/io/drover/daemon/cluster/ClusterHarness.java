@@ -38,13 +38,12 @@ final class ClusterHarness implements AutoCloseable {
   private final String name;
   private final RunFolder folder;
   private final List<TestNode> nodes;
-  private final String connectString;
+  private final int zooKeeperPort;
 
-  private ClusterHarness(
-      String name, RunFolder folder, List<TestNode> nodes, String connectString) {
+  private ClusterHarness(String name, RunFolder folder, List<TestNode> nodes, int zooKeeperPort) {
     this.name = name;
     this.folder = folder;
-    this.connectString = connectString;
+    this.zooKeeperPort = zooKeeperPort;
     this.nodes = List.copyOf(nodes);
   }
 
@@ -55,10 +54,24 @@ final class ClusterHarness implements AutoCloseable {
    * @param settings added to each node's file; they win over the harness's own
    */
   static ClusterHarness start(String name, int size, String settings) throws IOException {
+    return start(name, size, "", settings);
+  }
+
+  /**
+   * Starts a cluster whose nodes keep their records in a ZooKeeper that is none of theirs.
+   *
+   * @param connect its connect string
+   */
+  static ClusterHarness startOn(String connect, String name, int size) throws IOException {
+    return start(name, size, connect, "");
+  }
+
+  private static ClusterHarness start(String name, int size, String connect, String settings)
+      throws IOException {
     RunFolder folder = RunFolder.create();
     ClusterHarness harness = null;
     try {
-      harness = make(name, folder, size, settings);
+      harness = make(name, folder, size, connect, settings);
       for (TestNode node : harness.nodes) {
         node.start();
       }
@@ -74,8 +87,8 @@ final class ClusterHarness implements AutoCloseable {
     }
   }
 
-  private static ClusterHarness make(String name, RunFolder folder, int size, String settings)
-      throws IOException {
+  private static ClusterHarness make(
+      String name, RunFolder folder, int size, String connect, String settings) throws IOException {
     // A subnet of loopback of its own, so that clusters of other test processes cannot be met.
     ThreadLocalRandom random = ThreadLocalRandom.current();
     String subnet = "127." + random.nextInt(1, 255) + "." + random.nextInt(1, 255) + ".";
@@ -84,11 +97,14 @@ final class ClusterHarness implements AutoCloseable {
       addresses.add(subnet + i);
     }
     Ports ports = Ports.free(addresses);
-    TestSettings texts = new TestSettings(folder, addresses, ports, settings);
+    TestSettings texts = new TestSettings(folder, addresses, ports, connect, settings);
     List<TestNode> nodes = new ArrayList<>();
     for (int i = 0; i < size; i++) {
       String id = "host" + (i + 1);
       Set<Role> roles = i < WITH_ALL_ROLES ? EnumSet.allOf(Role.class) : EnumSet.of(Role.AGENT);
+      if (!connect.isEmpty()) {
+        roles.remove(Role.COORDINATION);
+      }
       Files.createDirectories(folder.node(id));
       Files.writeString(folder.config(id), texts.of(i, id, roles));
       nodes.add(
@@ -100,14 +116,7 @@ final class ClusterHarness implements AutoCloseable {
               folder,
               NodeProcess.command("node", "--config", folder.config(id).toString())));
     }
-    return new ClusterHarness(
-        name,
-        folder,
-        nodes,
-        addresses.stream()
-            .limit(WITH_ALL_ROLES)
-            .map(address -> address + ":" + ports.zooKeeperClient())
-            .collect(Collectors.joining(",")));
+    return new ClusterHarness(name, folder, nodes, ports.zooKeeperClient());
   }
 
   List<TestNode> nodes() {
@@ -189,11 +198,19 @@ final class ClusterHarness implements AutoCloseable {
         });
   }
 
-  /** A client of the cluster's ZooKeeper, for looking at records in the moment they change. */
-  CuratorFramework records() {
+  /**
+   * A client of the cluster's ZooKeeper, for looking at records in the moment they change.
+   *
+   * @param without a node whose server it does not use
+   */
+  CuratorFramework records(TestNode without) {
     CuratorFramework client =
         CuratorFrameworkFactory.builder()
-            .connectString(connectString)
+            .connectString(
+                nodes.stream()
+                    .filter(node -> node.has(Role.COORDINATION) && !node.equals(without))
+                    .map(node -> node.address() + ":" + zooKeeperPort)
+                    .collect(Collectors.joining(",")))
             .namespace("drover")
             .retryPolicy(new RetryForever(100))
             .build();

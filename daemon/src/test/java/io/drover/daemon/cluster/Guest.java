@@ -224,6 +224,22 @@ final class Guest {
 
   /** Exactly one process on all hosts runs it. */
   void assertOneCopy() {
-    cluster.await("one QEMU for " + name, () -> cluster.qemus(id).size() == 1);
+    Await.until(
+        "one QEMU for " + name,
+        ClusterHarness.LONG,
+        () -> copies() + cluster.logs(),
+        () -> cluster.qemus(id).size() == 1);
+  }
+
+  private String copies() {
+    StringBuilder told = new StringBuilder();
+    for (TestNode node : cluster.nodes()) {
+      try {
+        told.append(node).append(" has ").append(cluster.qemus(id, node)).append('\n');
+      } catch (IOException unreadable) {
+        told.append(node).append(": ").append(unreadable).append('\n');
+      }
+    }
+    return told.toString();
   }
 }

@@ -24,16 +24,15 @@ import org.slf4j.LoggerFactory;
  * Parts of a migration are killed while it is at a certain step. Whatever the step: afterwards
  * exactly one copy of the VM goes on, and it has every block that it was promised.
  *
- * <p>One guest lives through all of it on one cluster. A migration may be past the step before the
- * kill is done; then nothing is concluded from where the VM is, and the whole is tried again.
+ * <p>One guest lives through all of it on one cluster. A migration that is past the step before
+ * anything can be done is let alone, and the next one is tried.
  */
 @Tag("real")
 class MigrationFaultTest {
   private static final Logger log = LoggerFactory.getLogger(MigrationFaultTest.class);
-  private static final int TRIES = 8;
+  private static final int TRIES = 20;
 
   private static ClusterHarness cluster;
-  private static CuratorFramework records;
   private static Guest guest;
 
   /** A NODE is a daemon, whose VMs go on without it; a HOST is a machine with all that is on it. */
@@ -68,13 +67,11 @@ class MigrationFaultTest {
         ClusterHarness.start(
             "migration-faults", 4, "drover.scheduler.execution.host-lost-after = 45s");
     cluster.awaitMembers(4);
-    records = cluster.records();
     guest = Guest.start(cluster, "survivor", cluster.node("host4"));
   }
 
   @AfterAll
   static void close() {
-    records.close();
     cluster.close();
   }
 
@@ -107,13 +104,13 @@ class MigrationFaultTest {
       if (killedAt(victim, stage, place, memory)) {
         return;
       }
-      log.info("{} was not killed at {} in try {}", victim, stage, attempt);
+      log.info("try {}: the migration was past {} already", attempt, stage);
     }
     throw new AssertionError(
         "%s could not be killed at %s in %d tries".formatted(victim, stage, TRIES));
   }
 
-  /** Moves the guest and kills; false when the kill came too late to conclude from it. */
+  /** Moves the guest and kills; false when it was moved without having been seen at the step. */
   private static boolean killedAt(Victim victim, String stage, Place place, Memory memory)
       throws Exception {
     TestNode scheduler = cluster.scheduler();
@@ -121,19 +118,25 @@ class MigrationFaultTest {
     TestNode destination = elsewhere(source, scheduler);
     Verdict before = guest.awaitProgress();
 
-    JsonNode accepted = guest.migrate(destination);
-    boolean exact =
-        new StageWatch(records, accepted.path("operationId").asText())
-            .actAt(stage, () -> kill(victim, source, destination, scheduler));
-    log.info("killed {} at {}, {} to {}: {}", victim, stage, source.id(), destination.id(), exact);
+    try (CuratorFramework records = cluster.records(scheduler)) {
+      JsonNode accepted = guest.migrate(destination);
+      boolean killed =
+          new StageWatch(records, accepted.path("operationId").asText())
+              .actAt(stage, scheduler, () -> kill(victim, source, destination, scheduler));
+      log.info("killed {} at {}, {} to {}: {}", victim, stage, source, destination, killed);
 
-    if (Set.of(Victim.SOURCE_NODE, Victim.DESTINATION_NODE).contains(victim)) {
-      cluster.mend();
+      if (Set.of(Victim.SOURCE_NODE, Victim.DESTINATION_NODE).contains(victim)) {
+        cluster.mend();
+      }
+      // Machines that are gone, and the scheduler, come back only after all is settled without
+      // them.
+      cluster.await(
+          "the intent is settled", () -> records.getChildren().forPath("/intents").isEmpty());
+      if (!killed) {
+        return false;
+      }
     }
-    // Machines that are gone, and the scheduler, come back only after all is settled without them.
-    cluster.await(
-        "the intent is settled", () -> records.getChildren().forPath("/intents").isEmpty());
-    if (exact && victim == Victim.SCHEDULER_NODE) {
+    if (victim == Victim.SCHEDULER_NODE) {
       assertThat(cluster.scheduler()).isNotEqualTo(scheduler);
     }
     cluster.await("the VM runs", () -> guest.view().path("state").asText().equals("RUNNING"));
@@ -141,14 +144,12 @@ class MigrationFaultTest {
     cluster.mend();
     Verdict after = guest.awaitProgress();
     guest.assertOneCopy();
-    if (exact) {
-      assertPlace(place, guest.host().id(), source, destination);
-      if (memory == Memory.KEPT) {
-        // The guest counts in its memory; started anew it would begin at nothing.
-        assertThat(after.blocksVerified()).isGreaterThan(before.blocksVerified());
-      }
+    assertPlace(place, guest.host().id(), source, destination);
+    if (memory == Memory.KEPT) {
+      // The guest counts in its memory; started anew it would begin at nothing.
+      assertThat(after.blocksVerified()).isGreaterThan(before.blocksVerified());
     }
-    return exact;
+    return true;
   }
 
   private static void assertPlace(Place place, String host, TestNode source, TestNode destination) {

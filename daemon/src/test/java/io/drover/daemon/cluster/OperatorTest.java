@@ -14,13 +14,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.apache.curator.test.TestingServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an operator types, as processes of {@code drover}, against a cluster of three nodes. */
+/**
+ * What an operator types, as processes of {@code drover}, against a cluster of three nodes that
+ * keep their records in a ZooKeeper of somebody else's.
+ */
 @Tag("real")
 class OperatorTest {
   private static final int DONE = 0;
@@ -28,20 +32,23 @@ class OperatorTest {
   private static final int WRONG_INPUT = 2;
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private static TestingServer zooKeeper;
   private static ClusterHarness cluster;
   @TempDir private static Path folder;
 
   @BeforeAll
   static void open() throws Exception {
-    cluster = ClusterHarness.start("operator", 3, "");
+    zooKeeper = new TestingServer();
+    cluster = ClusterHarness.startOn(zooKeeper.getConnectString(), "operator", 3);
     cluster.awaitMembers(3);
     cluster.await(
         "all hosts have reported", () -> cluster.api().get("/v1/hosts").path("hosts").size() == 3);
   }
 
   @AfterAll
-  static void close() {
+  static void close() throws IOException {
     cluster.close();
+    zooKeeper.close();
   }
 
   @Test

@@ -128,18 +128,16 @@ final class TestNode {
   }
 
   /** Stops the process without ending it, as if the machine were frozen. */
-  void freeze() throws IOException, InterruptedException {
-    signal("STOP");
+  void freeze() {
+    if (!Signals.stop(pid())) {
+      throw new AssertionError("node " + id + " cannot be frozen: it is gone");
+    }
   }
 
-  void thaw() throws IOException, InterruptedException {
-    signal("CONT");
-  }
-
-  private void signal(String name) throws IOException, InterruptedException {
-    int code = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
-    if (code != 0) {
-      throw new IOException("kill -" + name + " " + pid() + " failed with " + code);
+  /** Lets a frozen process go on; one that was killed meanwhile stays dead. */
+  void thaw() {
+    if (!Signals.cont(pid()) && running()) {
+      throw new AssertionError("node " + id + " runs, but cannot be told to go on");
     }
   }
 
@@ -168,5 +166,10 @@ final class TestNode {
     } catch (IOException unreadable) {
       return "--- " + id + ": " + unreadable;
     }
+  }
+
+  @Override
+  public String toString() {
+    return id;
   }
 }

@@ -14,9 +14,11 @@ import java.util.stream.Collectors;
  * nothing by itself.
  *
  * @param addresses of the nodes, in their order
+ * @param connect of a ZooKeeper outside of the cluster; empty when the nodes bring their own
  * @param added to each file, at its end
  */
-record TestSettings(RunFolder folder, List<String> addresses, Ports ports, String added) {
+record TestSettings(
+    RunFolder folder, List<String> addresses, Ports ports, String connect, String added) {
   private static final int PEERS = 3;
 
   TestSettings {
@@ -28,7 +30,7 @@ record TestSettings(RunFolder folder, List<String> addresses, Ports ports, Strin
     drover.node { id = %s, address = "%s", roles = [%s], data-dir = "%s", run-dir = "%s" }
     drover.api.port = %d
     drover.cluster { port = %d, stable-after = 4s, acceptable-heartbeat-pause = 4s }
-    drover.coordination { tick = 500ms, session-timeout = 5s, peers = [
+    drover.coordination { tick = 500ms, session-timeout = 5s, connect = "%s", peers = [
     %s
     ] }
     drover.storage.replica { port = %d, request-timeout = 3s }
@@ -61,7 +63,8 @@ record TestSettings(RunFolder folder, List<String> addresses, Ports ports, Strin
             folder.runDir(id),
             ports.api(),
             ports.cluster(),
-            peers(),
+            connect,
+            connect.isEmpty() ? peers() : "",
             ports.replica(),
             switchable(),
             added);
