@@ -13,6 +13,7 @@ final class Signals {
   private static final int CONTINUE = 18;
   private static final int STOP = 19;
 
+  @SuppressWarnings("restricted")
   private static final MethodHandle KILL =
       Linker.nativeLinker()
           .downcallHandle(
