@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("real")
 @Timeout(300)
 final class SnapshotsOnReplicasTest {
-  private static final long SIZE = 64L << 20;
+  private static final long SIZE = 24L << 20;
 
   @TempDir Path directory;
   private ReplicatedCluster cluster;
@@ -58,8 +58,8 @@ final class SnapshotsOnReplicasTest {
             "--uri=" + uri,
             "--rw=randwrite",
             "--bsrange=4k-64k",
-            "--size=64m",
-            "--io_size=12m",
+            "--size=24m",
+            "--io_size=5m",
             "--iodepth=16",
             "--end_fsync=1",
             "--refill_buffers",
@@ -121,8 +121,8 @@ final class SnapshotsOnReplicasTest {
             "--uri=" + uri,
             "--rw=randwrite",
             "--bs=4k",
-            "--size=64m",
-            "--io_size=24m",
+            "--size=24m",
+            "--io_size=12m",
             "--iodepth=16",
             "--randseed=3");
     double written = host.served("write");
@@ -192,11 +192,11 @@ final class SnapshotsOnReplicasTest {
             "-f",
             "raw",
             "-c",
-            "write -P 9 100M 1M",
+            "write -P 9 40M 1M",
             "-c",
-            "read -P 9 100M 1M",
+            "read -P 9 40M 1M",
             "-c",
-            "read -P 0 127M 1M",
+            "read -P 0 47M 1M",
             uri)
         .requireSuccess();
   }
