@@ -28,7 +28,7 @@ class PhaseRulesTest {
   @Test
   void overloadThatIsNotRelievedEndsInTheEnd() {
     Story story =
-        new Story().wants("vm1", 500).begin(PhaseKind.OVERLOAD, "host1", 0, 0).seconds(70);
+        new Story().wants("vm1", 500).begin(PhaseKind.OVERLOAD, "host1", 0, 0).seconds(95);
     assertThat(finished(story)).isFalse();
     assertThat(finished(story.seconds(10))).isTrue();
   }
