@@ -1,6 +1,7 @@
 package io.drover.scheduler.simulation;
 
 import io.drover.predictor.forecast.Forecaster;
+import io.drover.scheduler.forecast.FleetForecasts;
 import io.drover.scheduler.plan.Action;
 import io.drover.scheduler.plan.HostPower;
 import io.drover.scheduler.plan.Plan;
@@ -40,6 +41,7 @@ final class ClosedLoop {
   private final SimulatedFleet fleet;
   private final SchedulerSettings settings;
   private final Forecaster forecaster;
+  private final FleetForecasts forecasts;
   private final Random random;
   private final Consumer<String> log;
   private double nextPlan;
@@ -75,6 +77,7 @@ final class ClosedLoop {
             random,
             stamped);
     forecaster = new Forecaster(settings.forecast());
+    forecasts = new FleetForecasts(settings.learning(), forecaster, _ -> {});
   }
 
   static Outcome run(
@@ -188,7 +191,8 @@ final class ClosedLoop {
       return;
     }
     nextPlan = fleet.now + settings.planInterval().toMillis() / 1000.0 + 0.4 * random.nextDouble();
-    Plan plan = Planner.plan(fleet.state(forecaster), settings.policy(), fleet.instant());
+    Plan plan =
+        Planner.plan(fleet.state(forecaster, forecasts), settings.policy(), fleet.instant());
     fleet.powerMemory = plan.power();
     for (Action action : plan.actions()) {
       if (action instanceof Action.Move move) {
