@@ -103,10 +103,10 @@ final class ForecastViews {
   private static String sentence(FleetForecasts.Learned learned, HorizonInfo spoken) {
     String counts =
         learned.trust() == 0
-            ? "too few to count yet"
+            ? "which do not count: too few, or demand has left what was learned"
             : learned.trust() == 1
-                ? "enough to count in full"
-                : String.format(Locale.ROOT, "counts by %.0f %%", 100 * learned.trust());
+                ? "which count in full"
+                : String.format(Locale.ROOT, "which count by %.0f %%", 100 * learned.trust());
     return String.format(
         Locale.ROOT,
         "in %d s %.2f cores, at most %.2f nine times in ten, mostly by the model '%s';"

@@ -64,6 +64,7 @@ public final class FleetForecasts {
   private final class Series {
     final int number;
     final List<Promises> promises;
+    final Surprise surprise = new Surprise();
     long first;
     long next;
     int slots;
@@ -87,6 +88,7 @@ public final class FleetForecasts {
       means = SlotMeans.none();
       range = Optional.empty();
       promises.forEach(Promises::forget);
+      surprise.forget();
     }
   }
 
@@ -187,8 +189,14 @@ public final class FleetForecasts {
     }
     series.glitches += HABIT_STEP * (series.means.leftOut(slot) - series.glitches);
     double demand = series.glitches > HABIT ? came : series.means.clean(slot);
-    long middle = slot * intervalMillis + intervalMillis / 2;
-    if (predictor.observe(series.number, middle, demand) != Taken.NEW_SLOT) {
+    if (series.slots > 0) {
+      float middle = predictor.quantile(series.number, 0, 0);
+      float ninety = predictor.quantile(series.number, 0, 1);
+      float ahead = predictor.quantile(series.number, 1, 0);
+      series.surprise.closed(demand, middle, ninety, ahead, series.means.threshold());
+    }
+    long at = slot * intervalMillis + intervalMillis / 2;
+    if (predictor.observe(series.number, at, demand) != Taken.NEW_SLOT) {
       return;
     }
     series.slots++;
@@ -229,10 +237,14 @@ public final class FleetForecasts {
         Instant.ofEpochMilli((slot + 1) * intervalMillis),
         settings.interval(),
         series.slots,
-        settings.trust(series.slots),
+        trust(series),
         horizons,
         FleetShape.QUANTILES,
         values);
+  }
+
+  private double trust(Series series) {
+    return series.surprise.lasts() ? 0 : settings.trust(series.slots);
   }
 
   /** What was learned of a machine; empty while no slot of it has closed. */
@@ -250,15 +262,15 @@ public final class FleetForecasts {
     for (int h = 0; h < shape.horizons().size(); h++) {
       horizons.add(predictor.explain(series.number, h));
     }
-    return Optional.of(
-        new Learned(series.slots, settings.trust(series.slots), settings.interval(), horizons));
+    return Optional.of(new Learned(series.slots, trust(series), settings.interval(), horizons));
   }
 
   /**
    * What the predictor says of a machine.
    *
    * @param slots with samples that it rests on
-   * @param trust how far that many are enough, 0 to 1
+   * @param trust how far that many are enough, 0 to 1; 0 also while demand has left what was
+   *     learned
    * @param interval width of a slot
    * @param horizons from the nearest to the farthest
    */

@@ -13,19 +13,21 @@ import io.drover.predictor.history.Samples;
  */
 final class SlotMeans {
   private final long firstSlot;
+  private final double threshold;
   private final double[] clean;
   private final double[] raw;
   private final double[] leftOut;
 
-  private SlotMeans(long firstSlot, int slots) {
+  private SlotMeans(long firstSlot, int slots, double threshold) {
     this.firstSlot = firstSlot;
+    this.threshold = threshold;
     clean = new double[slots];
     raw = new double[slots];
     leftOut = new double[slots];
   }
 
   static SlotMeans none() {
-    return new SlotMeans(0, 0);
+    return new SlotMeans(0, 0, 0);
   }
 
   /**
@@ -42,7 +44,7 @@ final class SlotMeans {
       long firstSlot,
       int slots,
       long intervalMillis) {
-    SlotMeans means = new SlotMeans(firstSlot, slots);
+    SlotMeans means = new SlotMeans(firstSlot, slots, phases.threshold());
     boolean[] doubtful = doubtful(samples.size(), phases, leastStable);
     int[] all = new int[slots];
     int[] kept = new int[slots];
@@ -81,6 +83,11 @@ final class SlotMeans {
       }
     }
     return doubtful;
+  }
+
+  /** How far samples of one phase may lie from its level, in cores. */
+  double threshold() {
+    return threshold;
   }
 
   boolean has(long slot) {

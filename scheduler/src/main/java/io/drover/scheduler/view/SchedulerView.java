@@ -122,7 +122,8 @@ public sealed interface SchedulerView extends AgentMessage {
    * What the fleet's predictor says of a machine.
    *
    * @param slots with samples that it rests on
-   * @param trust how far that many are enough, 0 to 1
+   * @param trust how far that many are enough, 0 to 1; 0 also while demand has left what was
+   *     learned
    * @param intervalMillis width of a slot
    * @param horizons from the nearest to the farthest
    * @param sentence the same in words

@@ -150,7 +150,7 @@ class SchedulerCoreTest {
     assertThat(phase.expectedRemainingMillis()).isPositive();
     SchedulerView.PredictionInfo prediction = explained("vm1").prediction().orElseThrow();
     assertThat(prediction.slots()).isBetween(148, 152);
-    assertThat(prediction.sentence()).contains("slots of 20 s, enough to count in full");
+    assertThat(prediction.sentence()).contains("slots of 20 s, which count in full");
     assertThat(prediction.horizons()).hasSize(5);
     assertThat(prediction.horizons())
         .allSatisfy(horizon -> {

@@ -197,6 +197,28 @@ class FleetForecastsTest {
   }
 
   @Test
+  void aNewLevelIsNotForecastAwayInTheMinutesAfterIt() {
+    for (double level : new double[] {0.3, 3}) {
+      String vm = "to" + level;
+      int change = 150 * PER_SLOT;
+      Random random = new Random(13);
+      IntToDoubleFunction demand =
+          i -> (i < change ? 1 : level) * (1 + 0.1 * random.nextGaussian());
+      live(vm, 0, change, demand);
+      for (int minute = 1; minute < 60; minute++) {
+        int now = change + minute * PER_SLOT;
+        live(vm, now - PER_SLOT, now, demand);
+        Forecast quick = forecaster.forecast(since(vm, 0), at(now), 0.25);
+        Forecast both = forecasts.range(vm).map(quick::withLearned).orElse(quick);
+        double expected = quick.inPhaseQuantile(0.5, Duration.ofMinutes(5));
+        assertThat(both.inPhaseQuantile(0.5, Duration.ofMinutes(5)))
+            .as("%d minutes after a change to %s", minute, level)
+            .isBetween(0.8 * expected - 0.05, 1.2 * expected + 0.05);
+      }
+    }
+  }
+
+  @Test
   void whateverComesNothingThrowsAndNothingIsNegative() {
     long seed = Long.getLong("drover.seed", 11);
     Random random = new Random(seed);
