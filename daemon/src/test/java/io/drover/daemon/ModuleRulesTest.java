@@ -42,6 +42,7 @@ class ModuleRulesTest {
     PREDICTOR,
     "io.drover.scheduler.plan..",
     "io.drover.scheduler.cost..",
+    "io.drover.scheduler.forecast..",
     "io.drover.scheduler.power..",
     "io.drover.scheduler.migrate..",
     "io.drover.storage.version..",

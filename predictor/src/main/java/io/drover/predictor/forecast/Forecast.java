@@ -12,6 +12,13 @@ import java.util.Optional;
  * plus the noise seen; once it has ended, demand is anything the history has shown. How much each
  * counts depends on how far ahead one asks and on how long phases have lasted so far. Immutable and
  * free of NaN; every quantile is at least zero.
+ *
+ * <p>This is the quick forecast: it follows a new level within a few samples, and leaves out what
+ * may be a glitch. {@link #withLearned} adds what the fleet's predictor has learned over hours.
+ * Each quantile is then a mean of both, weighted by {@link LearnedRange#share}: the quick one alone
+ * for what is nearer than a slot and while demand is outside of what was learned, the learned one
+ * alone from two slots on. A mean of two functions that rise with the quantile rises too. While a
+ * ramp is under way it is never less than the quick one, since hosts are woken by that.
  */
 public final class Forecast {
   private final Instant madeAt;
@@ -26,6 +33,8 @@ public final class Forecast {
   private final double recentLevel;
   private final double[] residuals;
   private final double[] longRun;
+  private final double threshold;
+  private final Optional<LearnedRange> learned;
   private final String explanation;
 
   Forecast(Draft draft) {
@@ -41,9 +50,34 @@ public final class Forecast {
     recentLevel = draft.recentLevel;
     residuals = draft.residuals.clone();
     longRun = draft.longRun.clone();
+    threshold = draft.threshold;
+    learned = Optional.empty();
     explanation = draft.explanation;
     Arrays.sort(residuals);
     Arrays.sort(longRun);
+  }
+
+  private Forecast(Forecast quick, LearnedRange range) {
+    madeAt = quick.madeAt;
+    known = quick.known;
+    level = quick.level;
+    phaseSince = quick.phaseSince;
+    expectedRemainingStable = quick.expectedRemainingStable;
+    trendPerSecond = quick.trendPerSecond;
+    trendReach = quick.trendReach;
+    undecidedSamples = quick.undecidedSamples;
+    undecidedLevel = quick.undecidedLevel;
+    recentLevel = quick.recentLevel;
+    residuals = quick.residuals;
+    longRun = quick.longRun;
+    threshold = quick.threshold;
+    learned = Optional.of(range);
+    explanation = quick.explanation + range.words(level, threshold);
+  }
+
+  /** The same with what was learned of the series; one that knows no sample stays as it is. */
+  public Forecast withLearned(LearnedRange range) {
+    return known ? new Forecast(this, range) : this;
   }
 
   /** The fields of a forecast while it is being made. */
@@ -60,6 +94,7 @@ public final class Forecast {
     double recentLevel;
     double[] residuals = {0};
     double[] longRun = {0};
+    double threshold;
     String explanation = "";
   }
 
@@ -96,9 +131,13 @@ public final class Forecast {
    */
   public double quantile(double q, Duration ahead) {
     checkQuantile(q);
+    return withLearned(quickQuantile(q, ahead), q, ahead);
+  }
+
+  private double quickQuantile(double q, Duration ahead) {
     double change = changeProbability(ahead);
     if (change <= 0) {
-      return inPhaseQuantile(q, ahead);
+      return quickInPhase(q, ahead);
     }
     double shift = level + rise(ahead);
     double low = Math.min(shift + residuals[0], longRun[0]);
@@ -117,9 +156,26 @@ public final class Forecast {
     return Math.max(0, high);
   }
 
-  /** The same while the present phase, with its trend, lasts. */
+  /**
+   * The same while the present phase, with its trend, lasts; what was learned makes no difference
+   * between the two, for it knows how phases end.
+   */
   public double inPhaseQuantile(double q, Duration ahead) {
     checkQuantile(q);
+    return withLearned(quickInPhase(q, ahead), q, ahead);
+  }
+
+  private double withLearned(double quick, double q, Duration ahead) {
+    if (learned.isEmpty()) {
+      return quick;
+    }
+    LearnedRange range = learned.get();
+    double share = range.share(madeAt, ahead, level, threshold);
+    double both = (1 - share) * quick + share * range.quantile(q, madeAt.plus(ahead));
+    return trendPerSecond > 0 ? Math.max(quick, both) : both;
+  }
+
+  private double quickInPhase(double q, Duration ahead) {
     return Math.max(0, level + rise(ahead) + Quantiles.ofSorted(residuals, q));
   }
 

@@ -67,6 +67,7 @@ public final class Forecaster {
     draft.madeAt = now;
     draft.known = true;
     draft.trendReach = settings.trendReach();
+    draft.threshold = phases.threshold();
     draft.longRun = thinned(select(values, kept, true));
     draft.recentLevel =
         Quantiles.median(

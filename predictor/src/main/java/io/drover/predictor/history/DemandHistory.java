@@ -57,10 +57,24 @@ public final class DemandHistory {
 
   /** An immutable copy, oldest first. */
   public Samples snapshot() {
-    long[] times = new long[size];
-    double[] copied = new double[size];
-    for (int i = 0; i < size; i++) {
-      int slot = (first + i) % values.length;
+    return newest(size);
+  }
+
+  /** An immutable copy of the samples from a time on, oldest first; costs no more than they do. */
+  public Samples since(long fromEpochMillis) {
+    int count = 0;
+    while (count < size
+        && epochMillis[(first + size - 1 - count) % values.length] >= fromEpochMillis) {
+      count++;
+    }
+    return newest(count);
+  }
+
+  private Samples newest(int count) {
+    long[] times = new long[count];
+    double[] copied = new double[count];
+    for (int i = 0; i < count; i++) {
+      int slot = (first + size - count + i) % values.length;
       times[i] = epochMillis[slot];
       copied[i] = values[slot];
     }

@@ -6,6 +6,7 @@ import io.drover.hostagent.agent.VmHistory;
 import io.drover.predictor.history.Demand;
 import io.drover.predictor.history.DemandHistory;
 import io.drover.predictor.history.Samples;
+import io.drover.scheduler.forecast.DemandSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** Demand of every machine over time, put together from what the agents send. */
-final class Histories {
+final class Histories implements DemandSource {
   private final int capacity;
   private final Map<String, DemandHistory> byVm = new HashMap<>();
   private final Map<String, Sample> newest = new HashMap<>();
@@ -50,6 +51,12 @@ final class Histories {
   Samples samples(String vm) {
     DemandHistory history = byVm.get(vm);
     return history == null ? Samples.empty() : history.snapshot();
+  }
+
+  @Override
+  public Samples since(String vm, long fromEpochMillis) {
+    DemandHistory history = byVm.get(vm);
+    return history == null ? Samples.empty() : history.since(fromEpochMillis);
   }
 
   /** What the machine used in its newest sample. */

@@ -5,6 +5,7 @@ import io.drover.hostagent.vm.DesiredState;
 import io.drover.hostagent.vm.VmRecord;
 import io.drover.predictor.forecast.Forecaster;
 import io.drover.scheduler.cost.MigrationEstimate;
+import io.drover.scheduler.forecast.FleetForecasts;
 import io.drover.scheduler.intent.MoveIntent;
 import io.drover.scheduler.migrate.Migration;
 import io.drover.scheduler.plan.Action;
@@ -30,6 +31,7 @@ final class Planning {
   private final Shell shell;
   private final ClusterBook book;
   private final Histories histories;
+  private final FleetForecasts forecasts;
   private final ForecastLedger ledger;
   private final Moves moves;
   private final MoveBook moveBook;
@@ -51,6 +53,7 @@ final class Planning {
       Shell shell,
       ClusterBook book,
       Histories histories,
+      FleetForecasts forecasts,
       ForecastLedger ledger,
       Moves moves,
       MoveBook moveBook,
@@ -65,6 +68,7 @@ final class Planning {
     this.shell = shell;
     this.book = book;
     this.histories = histories;
+    this.forecasts = forecasts;
     this.ledger = ledger;
     this.moves = moves;
     this.moveBook = moveBook;
@@ -202,6 +206,7 @@ final class Planning {
             reachable,
             book.copyAtPlace(vm)),
         histories.samples(id),
+        forecasts.range(id),
         moveBook.dirtyRate(id),
         moveBook.lastMoved(id),
         Optional.empty());

@@ -5,6 +5,7 @@ import io.drover.hostagent.host.HostPower;
 import io.drover.hostagent.power.PowerDriver;
 import io.drover.hostagent.vm.VmCatalog;
 import io.drover.predictor.forecast.Forecaster;
+import io.drover.scheduler.forecast.FleetForecasts;
 import io.drover.scheduler.intent.IntentStore;
 import io.drover.scheduler.plan.Mode;
 import io.drover.scheduler.settings.SchedulerSettings;
@@ -20,6 +21,7 @@ final class Reign {
 
   private final ClusterBook book;
   private final Histories histories;
+  private final FleetForecasts forecasts;
   private final ForecastLedger ledger;
   private final Operations operations = new Operations();
   private final MoveBook moveBook;
@@ -44,6 +46,8 @@ final class Reign {
     Instant now = shell.now();
     book = new ClusterBook(settings.execution(), now);
     histories = new Histories(settings.forecast().historySamples());
+    Forecaster forecaster = new Forecaster(settings.forecast());
+    forecasts = new FleetForecasts(settings.learning(), forecaster, metrics::judged);
     Duration horizon = settings.policy().moves().horizon();
     ledger =
         new ForecastLedger(
@@ -59,12 +63,13 @@ final class Reign {
             shell,
             book,
             histories,
+            forecasts,
             ledger,
             moves,
             moveBook,
             vmKeeper,
             hostKeeper,
-            new Forecaster(settings.forecast()),
+            forecaster,
             settings,
             mode,
             epoch,
@@ -104,7 +109,8 @@ final class Reign {
             vmKeeper,
             hostKeeper,
             planning,
-            operations);
+            operations,
+            new ForecastViews(histories, forecaster, forecasts));
   }
 
   /** The next machine of a host that is being emptied need not wait for the next regular plan. */
@@ -124,6 +130,10 @@ final class Reign {
 
   Histories histories() {
     return histories;
+  }
+
+  FleetForecasts forecasts() {
+    return forecasts;
   }
 
   ForecastLedger ledger() {

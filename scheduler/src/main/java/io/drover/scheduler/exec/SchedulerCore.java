@@ -181,11 +181,21 @@ final class SchedulerCore {
     Set<String> known =
         book.vms().stream().map(vm -> vm.spec().id().value()).collect(Collectors.toSet());
     current.histories().keepOnly(new HashSet<>(known));
+    learn(current, known);
     current.ledger().keepOnly(known);
     current.operations().review();
     metrics.migrationsOpen.set(current.moves().open().size());
     metrics.forecastError.set(current.ledger().meanErrorCores());
     metrics.forecastCovered.set(current.ledger().covered());
+  }
+
+  private void learn(Reign current, Set<String> known) {
+    try {
+      current.forecasts().advance(shell.now(), known, current.histories());
+    } catch (RuntimeException defect) {
+      // Machines are looked after and planned for also without what is learned of their demand.
+      SchedulerLog.trouble("demand cannot be learned", defect);
+    }
   }
 
   /** An agent reports. Before the take-over that says nothing: it will report again. */
@@ -224,7 +234,10 @@ final class SchedulerCore {
       current
           .book()
           .vm(history.vm())
-          .ifPresent(vm -> current.histories().merge(history, vm.spec().vcpus()));
+          .ifPresent(vm -> {
+            current.histories().merge(history, vm.spec().vcpus());
+            current.forecasts().merged(history.vm(), current.histories());
+          });
     }
   }
 

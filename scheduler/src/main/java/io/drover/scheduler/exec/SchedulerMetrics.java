@@ -1,5 +1,6 @@
 package io.drover.scheduler.exec;
 
+import io.drover.scheduler.forecast.Verdict;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
@@ -31,6 +32,9 @@ public final class SchedulerMetrics {
   final Gauge demand;
   final Gauge forecastError;
   final Gauge forecastCovered;
+  final Counter learnedJudged;
+  final Counter learnedError;
+  final Counter learnedMissed;
   final Counter hostSecondsSaved;
   final Counter recordFailures;
 
@@ -96,6 +100,25 @@ public final class SchedulerMetrics {
     forecastCovered =
         gauge("forecast_covered_ratio", "Share of forecasts whose quantile was not exceeded")
             .register(registry);
+    learnedJudged =
+        counter("learned_forecasts_total", "Learned forecasts whose time has come, by how far")
+            .labelNames("horizon")
+            .register(registry);
+    learnedError =
+        counter("learned_error_cores_total", "Sum of how far their middles were off")
+            .labelNames("horizon")
+            .register(registry);
+    learnedMissed =
+        counter("learned_missed_total", "Those whose quantile was passed by what came")
+            .labelNames("horizon", "quantile")
+            .register(registry);
+    for (Verdict.Reach reach : Verdict.Reach.values()) {
+      learnedJudged.labels(reach.label());
+      learnedError.labels(reach.label());
+      for (double quantile : Verdict.QUANTILES) {
+        learnedMissed.labels(reach.label(), String.valueOf(quantile));
+      }
+    }
     hostSecondsSaved =
         counter("host_saved_seconds_total", "Time that hosts spent in standby").register(registry);
     recordFailures =
@@ -119,6 +142,16 @@ public final class SchedulerMetrics {
   void stopped() {
     gauges.forEach(Gauge::clear);
     active.set(0);
+  }
+
+  /** Counts what came of a learned forecast. */
+  void judged(Verdict verdict) {
+    String reach = verdict.reach().label();
+    learnedJudged.labels(reach).inc();
+    learnedError.labels(reach).inc(verdict.error());
+    for (int q = 0; q < verdict.passed(); q++) {
+      learnedMissed.labels(reach, String.valueOf(Verdict.QUANTILES.get(q))).inc();
+    }
   }
 
   private static String name(String what) {

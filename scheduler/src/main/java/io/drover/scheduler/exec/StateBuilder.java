@@ -12,6 +12,7 @@ import io.drover.hostagent.vm.VmRequirements;
 import io.drover.hostagent.vm.VmSpec;
 import io.drover.predictor.forecast.Forecast;
 import io.drover.predictor.forecast.Forecaster;
+import io.drover.predictor.forecast.LearnedRange;
 import io.drover.predictor.history.Samples;
 import io.drover.scheduler.cost.MigrationModel;
 import io.drover.scheduler.plan.ClusterState;
@@ -52,12 +53,19 @@ final class StateBuilder {
       VmRecord record,
       VmCondition condition,
       Samples samples,
+      Optional<LearnedRange> learned,
       double dirtyBytesPerSecond,
       Optional<Instant> lastMoved,
       Optional<String> moveBlocker) {
     VmFacts withoutSamples() {
       return new VmFacts(
-          record, condition, Samples.empty(), dirtyBytesPerSecond, lastMoved, moveBlocker);
+          record,
+          condition,
+          Samples.empty(),
+          Optional.empty(),
+          dirtyBytesPerSecond,
+          lastMoved,
+          moveBlocker);
     }
   }
 
@@ -74,8 +82,8 @@ final class StateBuilder {
     List<VmView> vms = new ArrayList<>();
     for (VmFacts facts : input.vms()) {
       VmSpec spec = facts.record().spec();
-      Forecast forecast = forecaster.forecast(facts.samples(), now, unknownCores * spec.vcpus());
-      vms.add(view(facts, forecast));
+      Forecast quick = forecaster.forecast(facts.samples(), now, unknownCores * spec.vcpus());
+      vms.add(view(facts, facts.learned().map(quick::withLearned).orElse(quick)));
     }
     List<VmSpec> specs = input.vms().stream().map(facts -> facts.record().spec()).toList();
     return new ClusterState(

@@ -41,6 +41,7 @@ final class Views {
   private final HostKeeper hostKeeper;
   private final Planning planning;
   private final Operations operations;
+  private final ForecastViews forecasts;
 
   Views(
       String node,
@@ -54,7 +55,8 @@ final class Views {
       VmKeeper vmKeeper,
       HostKeeper hostKeeper,
       Planning planning,
-      Operations operations) {
+      Operations operations,
+      ForecastViews forecasts) {
     this.node = node;
     this.epoch = epoch;
     this.shell = shell;
@@ -67,6 +69,7 @@ final class Views {
     this.hostKeeper = hostKeeper;
     this.planning = planning;
     this.operations = operations;
+    this.forecasts = forecasts;
   }
 
   SchedulerView answer(SchedulerQuery query) {
@@ -256,6 +259,8 @@ final class Views {
     return new SchedulerView.Explained(
         vmInfo(vm),
         forecast(vm).map(Forecast::explanation).orElse("no forecast was made yet"),
+        forecasts.phase(vm.spec().id().value(), planning.plans().state(), shell.now()),
+        forecasts.prediction(vm.spec().id().value()),
         considered,
         movesShown(10, vm.spec().id().value()));
   }

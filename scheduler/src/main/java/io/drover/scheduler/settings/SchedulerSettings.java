@@ -2,6 +2,7 @@ package io.drover.scheduler.settings;
 
 import io.drover.config.ConfigReader;
 import io.drover.predictor.forecast.ForecastSettings;
+import io.drover.scheduler.forecast.LearningSettings;
 import io.drover.scheduler.plan.Policy;
 import java.time.Duration;
 
@@ -18,6 +19,7 @@ public record SchedulerSettings(
     long linkBytesPerSecond,
     ExecutionSettings execution,
     ForecastSettings forecast,
+    LearningSettings learning,
     Policy policy) {
 
   private static final int PLANS_OF_A_TREND = 6;
@@ -39,6 +41,13 @@ public record SchedulerSettings(
         scheduler.bytes("link", 1024 * 1024, Long.MAX_VALUE),
         ExecutionSettings.read(scheduler.section("execution")),
         ForecastSettingsReader.read(scheduler.section("forecast")),
+        learning(scheduler.section("learning")),
         policy);
+  }
+
+  private static LearningSettings learning(ConfigReader r) {
+    return new LearningSettings(
+        r.duration("interval", LearningSettings.LEAST_INTERVAL, LearningSettings.MOST_INTERVAL),
+        r.integer("least-slots", LearningSettings.FEWEST_SLOTS, LearningSettings.MOST_SLOTS));
   }
 }

@@ -82,15 +82,83 @@ public sealed interface SchedulerView extends AgentMessage {
   }
 
   /**
-   * Why a machine is where it is: facts, its forecast in words, and what the planner considered.
+   * Why a machine is where it is: facts, its forecast, and what the planner considered.
+   *
+   * @param forecast what the planner goes by, in words
+   * @param phase of its demand; empty before a stable stretch was seen
+   * @param prediction of the fleet's predictor; empty before its first slot has closed
    */
-  record Explained(VmInfo vm, String forecast, List<String> considered, List<MoveInfo> moves)
+  record Explained(
+      VmInfo vm,
+      String forecast,
+      Optional<PhaseInfo> phase,
+      Optional<PredictionInfo> prediction,
+      List<String> considered,
+      List<MoveInfo> moves)
       implements SchedulerView {
     public Explained {
       considered = List.copyOf(considered);
       moves = List.copyOf(moves);
     }
   }
+
+  /**
+   * The present phase of a machine's demand.
+   *
+   * @param expectedRemainingMillis how long it may last on
+   * @param confidence share of that which rests on earlier phases of this machine, 0 to 1
+   * @param glitches spikes that were left out of the samples kept
+   * @param undecidedSamples at the end, which may be a glitch or a new phase
+   */
+  record PhaseInfo(
+      double levelCores,
+      long sinceEpochMillis,
+      long expectedRemainingMillis,
+      double confidence,
+      int glitches,
+      int undecidedSamples) {}
+
+  /**
+   * What the fleet's predictor says of a machine.
+   *
+   * @param slots with samples that it rests on
+   * @param trust how far that many are enough, 0 to 1; 0 also while demand has left what was
+   *     learned
+   * @param intervalMillis width of a slot
+   * @param horizons from the nearest to the farthest
+   * @param sentence the same in words
+   */
+  record PredictionInfo(
+      int slots, double trust, long intervalMillis, List<HorizonInfo> horizons, String sentence) {
+    public PredictionInfo {
+      horizons = List.copyOf(horizons);
+    }
+  }
+
+  /**
+   * The forecast at one horizon, in cores.
+   *
+   * @param ninety not passed nine times in ten; the others likewise
+   * @param usualError how far the middle has missed lately
+   * @param widened factor on the range, by what was missed
+   * @param models those with the largest weights, the largest first
+   */
+  record HorizonInfo(
+      long aheadMillis,
+      double middle,
+      double ninety,
+      double ninetyFive,
+      double ninetyNine,
+      double usualError,
+      double widened,
+      List<ModelInfo> models) {
+    public HorizonInfo {
+      models = List.copyOf(models);
+    }
+  }
+
+  /** A model and its weight in the mixture, 0 to 1. */
+  record ModelInfo(String model, double weight) {}
 
   /** Why a host is as it is: what the planner considered, and the machines placed on it. */
   record HostExplained(HostInfo host, List<String> considered, List<VmInfo> vms)

@@ -2,7 +2,9 @@ package io.drover.scheduler.exec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.hostagent.agent.Sample;
 import io.drover.hostagent.agent.SchedulerInbox;
+import io.drover.hostagent.agent.VmHistory;
 import io.drover.hostagent.host.HostPower;
 import io.drover.hostagent.vm.DesiredState;
 import io.drover.hostagent.vm.VmPlacement;
@@ -11,6 +13,9 @@ import io.drover.scheduler.view.SchedulerQuery;
 import io.drover.scheduler.view.SchedulerView;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -31,6 +36,7 @@ class SchedulerCoreTest {
         power { minimum-on = 1, standby-window = 24h }
         demand.failover-hosts = 0
         moves.cooldown = 0s
+        learning.interval = 20s
         execution { report-stale-after = 8s, host-lost-after = 25s, step-timeout = 12s,
           copy-timeout = 40s, retry-delay = 500ms, drain-timeout = 300s, wake-timeout = 60s }
       }
@@ -118,6 +124,41 @@ class SchedulerCoreTest {
     SchedulerView.Operation gone = done(to -> new SchedulerCommand.DeleteVm("vm1", to));
     assertThat(gone.succeeded()).isTrue();
     assertThat(cluster.store.specs).isEmpty();
+  }
+
+  private SchedulerView.Explained explained(String vm) {
+    return (SchedulerView.Explained) answer(to -> new SchedulerQuery.ExplainVm(vm, to));
+  }
+
+  @Test
+  void whatAnAgentRemembersOfAMachineIsLearnedAndExplained() {
+    addRunning("vm1", "h1");
+    assertThat(explained("vm1").prediction()).isEmpty();
+    assertThat(explained("vm1").phase()).isEmpty();
+    Instant now = cluster.world.now();
+    List<Sample> samples = new ArrayList<>();
+    for (int i = 600; i > 0; i--) {
+      double cores = i / 3 == 100 ? 0.9 : 0.3 + 0.01 * (i % 4);
+      samples.add(new Sample(now.minusSeconds(5L * i), cores, 0, 1 << 20, 0, 0, 0, 0));
+    }
+    scheduler.remember(new VmHistory("h1", "vm1", samples));
+    await("learned", () -> explained("vm1").prediction().isPresent());
+    SchedulerView.PhaseInfo phase = explained("vm1").phase().orElseThrow();
+    assertThat(phase.levelCores()).isBetween(0.29, 0.35);
+    assertThat(phase.glitches()).isEqualTo(1);
+    assertThat(phase.sinceEpochMillis()).isEqualTo(samples.getFirst().at().toEpochMilli());
+    assertThat(phase.expectedRemainingMillis()).isPositive();
+    SchedulerView.PredictionInfo prediction = explained("vm1").prediction().orElseThrow();
+    assertThat(prediction.slots()).isBetween(148, 152);
+    assertThat(prediction.sentence()).contains("slots of 20 s, which count in full");
+    assertThat(prediction.horizons()).hasSize(5);
+    assertThat(prediction.horizons())
+        .allSatisfy(horizon -> {
+          assertThat(horizon.middle()).isBetween(0.29, horizon.ninety());
+          assertThat(horizon.ninetyNine()).isBetween(horizon.ninetyFive(), 0.5);
+          assertThat(horizon.models()).isNotEmpty();
+        });
+    await("a plan by it", () -> explained("vm1").forecast().contains("learned from"));
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.drover.hostagent.agent.AgentStep;
 import io.drover.hostagent.agent.Order;
 import io.drover.hostagent.agent.SchedulerInbox;
 import io.drover.hostagent.agent.StepReply;
+import io.drover.hostagent.agent.VmHistory;
 import io.drover.hostagent.host.HostRecord;
 import io.drover.hostagent.host.HostTraits;
 import io.drover.hostagent.power.PowerDriver;
@@ -379,6 +380,11 @@ final class SimCluster {
                         reign.planning().move(record, to, true, "chance", id -> {}, failure -> {});
                     world.note(name + " moves " + vm + " to " + to + " " + refused.orElse(""));
                   }));
+    }
+
+    /** An agent tells what it remembers of a machine. */
+    void remember(VmHistory history) {
+      core.onHistory(history);
     }
 
     void report(Host host, Instant startedAt, List<AgentReport.VmReport> vms) {

@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigFactory;
 import io.drover.config.ConfigException;
 import io.drover.config.ConfigReader;
 import io.drover.predictor.forecast.ForecastSettings;
+import io.drover.scheduler.forecast.LearningSettings;
 import io.drover.scheduler.settings.SchedulerSettings;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +25,7 @@ class PolicyTest {
   void theDefaultsAreThoseForProduction() throws ConfigException {
     assertThat(read("").policy()).isEqualTo(Policy.production());
     assertThat(read("").forecast()).isEqualTo(ForecastSettings.production());
+    assertThat(read("").learning()).isEqualTo(LearningSettings.production());
   }
 
   @Test
@@ -53,6 +55,14 @@ class PolicyTest {
     assertThatThrownBy(() -> read("forecast { history-samples = 20, min-stable-samples = 11 }"))
         .hasMessageContaining("min-stable-samples")
         .hasMessageContaining("at most half of history-samples");
+  }
+
+  @Test
+  void aSlotOfLessThanASecondOrMoreThanAnHourIsRefused() {
+    assertThatThrownBy(() -> read("learning.interval = 100ms"))
+        .hasMessageContaining("learning.interval");
+    assertThatThrownBy(() -> read("learning.interval = 2h"))
+        .hasMessageContaining("learning.interval");
   }
 
   @Test

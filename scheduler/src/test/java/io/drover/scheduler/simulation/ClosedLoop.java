@@ -1,6 +1,7 @@
 package io.drover.scheduler.simulation;
 
 import io.drover.predictor.forecast.Forecaster;
+import io.drover.scheduler.forecast.FleetForecasts;
 import io.drover.scheduler.plan.Action;
 import io.drover.scheduler.plan.HostPower;
 import io.drover.scheduler.plan.Plan;
@@ -14,7 +15,10 @@ import java.util.function.Consumer;
 final class ClosedLoop {
   private static final double SAMPLE_SECONDS = 2;
   private static final double RELIEF_SECONDS = 4;
-  private static final double CALM_SECONDS = 16;
+
+  /** How long nothing happens at the beginning of the demo. */
+  static final double CALM_SECONDS = 16;
+
   private static final double LONGEST_OVERLOAD = 75;
   private static final double GLITCH_SECONDS = 32;
   private static final double LONGEST_QUIET = 110;
@@ -38,8 +42,10 @@ final class ClosedLoop {
 
   private final Scripts scripts;
   private final SimulatedFleet fleet;
+  private final double calmSeconds;
   private final SchedulerSettings settings;
   private final Forecaster forecaster;
+  private final FleetForecasts forecasts;
   private final Random random;
   private final Consumer<String> log;
   private double nextPlan;
@@ -59,8 +65,10 @@ final class ClosedLoop {
       long seed,
       int machines,
       SimulatedFleet.Conditions conditions,
+      double calmSeconds,
       SchedulerSettings settings,
       Consumer<String> log) {
+    this.calmSeconds = calmSeconds;
     this.settings = settings;
     scripts = new Scripts(seed, machines, SAMPLE_SECONDS);
     random = scripts.random("world");
@@ -75,15 +83,22 @@ final class ClosedLoop {
             random,
             stamped);
     forecaster = new Forecaster(settings.forecast());
+    forecasts = new FleetForecasts(settings.learning(), forecaster, _ -> {});
   }
 
+  /**
+   * Plays the script.
+   *
+   * @param calmSeconds how long nothing happens at its beginning
+   */
   static Outcome run(
       long seed,
       int machines,
       SimulatedFleet.Conditions conditions,
+      double calmSeconds,
       SchedulerSettings settings,
       Consumer<String> log) {
-    return new ClosedLoop(seed, machines, conditions, settings, log).run();
+    return new ClosedLoop(seed, machines, conditions, calmSeconds, settings, log).run();
   }
 
   private String stamp() {
@@ -126,7 +141,7 @@ final class ClosedLoop {
       advance(phase, loads, elapsed);
       over =
           switch (phase) {
-            case CALM -> elapsed >= CALM_SECONDS;
+            case CALM -> elapsed >= calmSeconds;
             case OVERLOAD -> relieved(loads.subject(), elapsed) || elapsed >= LONGEST_OVERLOAD;
             case GLITCH -> elapsed >= GLITCH_SECONDS;
             case QUIET -> asleep(elapsed) || elapsed >= LONGEST_QUIET;
@@ -188,7 +203,8 @@ final class ClosedLoop {
       return;
     }
     nextPlan = fleet.now + settings.planInterval().toMillis() / 1000.0 + 0.4 * random.nextDouble();
-    Plan plan = Planner.plan(fleet.state(forecaster), settings.policy(), fleet.instant());
+    Plan plan =
+        Planner.plan(fleet.state(forecaster, forecasts), settings.policy(), fleet.instant());
     fleet.powerMemory = plan.power();
     for (Action action : plan.actions()) {
       if (action instanceof Action.Move move) {

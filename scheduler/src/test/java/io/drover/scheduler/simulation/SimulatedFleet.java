@@ -1,10 +1,12 @@
 package io.drover.scheduler.simulation;
 
+import io.drover.predictor.forecast.Forecast;
 import io.drover.predictor.forecast.Forecaster;
 import io.drover.predictor.history.Demand;
 import io.drover.predictor.history.DemandHistory;
 import io.drover.scheduler.cost.MigrationModel;
 import io.drover.scheduler.cost.MigrationOutcome;
+import io.drover.scheduler.forecast.FleetForecasts;
 import io.drover.scheduler.plan.Action;
 import io.drover.scheduler.plan.ClusterState;
 import io.drover.scheduler.plan.HostPower;
@@ -264,7 +266,9 @@ final class SimulatedFleet {
   }
 
   /** What the scheduler knows now. */
-  ClusterState state(Forecaster forecaster) {
+  ClusterState state(Forecaster forecaster, FleetForecasts forecasts) {
+    forecasts.advance(
+        instant(), vms.keySet(), (vm, from) -> Scripts.of(vms, vm).history.since(from));
     List<HostView> hostViews = new ArrayList<>();
     for (Host host : hosts.values()) {
       hostViews.add(
@@ -283,13 +287,14 @@ final class SimulatedFleet {
     List<VmView> vmViews = new ArrayList<>();
     List<MoveInFlight> moves = new ArrayList<>();
     for (Vm vm : vms.values()) {
+      Forecast quick = forecaster.forecast(vm.history.snapshot(), instant(), 0.25);
       vm.move.ifPresent(move -> moves.add(new MoveInFlight(vm.id, move.from().id, move.to().id)));
       vmViews.add(
           new VmView(
               vm.id,
               Optional.of(vm.host.id),
               vm.move.isPresent() ? VmCondition.MOVING : VmCondition.RUNNING,
-              forecaster.forecast(vm.history.snapshot(), instant(), 0.25),
+              forecasts.range(vm.id).map(quick::withLearned).orElse(quick),
               1,
               0,
               MEMORY,

@@ -220,7 +220,29 @@ class MessagesTravelTest {
             "off",
             List.of(new SchedulerView.ActionInfo("move", "vm1", "a", "b", "why", "begun")),
             List.of("note")));
-    all.add(new SchedulerView.Explained(vm, "steady", List.of("x"), List.of(move)));
+    all.add(
+        new SchedulerView.Explained(
+            vm,
+            "steady",
+            Optional.of(new SchedulerView.PhaseInfo(0.5, 1, 2, 0.25, 3, 4)),
+            Optional.of(
+                new SchedulerView.PredictionInfo(
+                    70,
+                    0.5,
+                    60_000,
+                    List.of(
+                        new SchedulerView.HorizonInfo(
+                            60_000,
+                            0.5,
+                            0.6,
+                            0.7,
+                            0.8,
+                            0.05,
+                            1.1,
+                            List.of(new SchedulerView.ModelInfo("last value", 0.5)))),
+                    "in a minute")),
+            List.of("x"),
+            List.of(move)));
     all.add(new SchedulerView.HostExplained(host, List.of("x"), List.of(vm)));
     all.add(new SchedulerView.Moves(List.of(move)));
     all.add(new SchedulerView.Operation("o", "move", "vm1", "copy", false, false, ""));
