@@ -22,6 +22,9 @@ final class Ranks {
    */
   private static final float OFFSET = 1f / 64;
 
+  /** By Ciura, "Best increments for the average case of Shellsort", FCT 2001. */
+  private static final int[] GAPS = {132, 57, 23, 10, 4, 1};
+
   private final int[] counts = new int[BUCKETS];
   private final int[] bucketOf;
   private final float[] members;
@@ -109,9 +112,7 @@ final class Ranks {
     pick(bucket, rank < UPPER * count ? bucket : BUCKETS);
     heldBelow = below;
     heldBucket = bucket;
-    if (heldCount > 1) {
-      Arrays.sort(members, 0, heldCount);
-    }
+    sortMembers();
   }
 
   /** Copies the members of some buckets; without a branch, which could not be foreseen. */
@@ -123,5 +124,20 @@ final class Ranks {
       n += 1 + ((bucketOf[i] - first) >> 31) + ((last - bucketOf[i]) >> 31);
     }
     heldCount = n;
+  }
+
+  /** Shell's sort: the library's own is no quicker for so few, and may allocate. */
+  private void sortMembers() {
+    for (int gap : GAPS) {
+      for (int i = gap; i < heldCount; i++) {
+        float value = members[i];
+        int at = i;
+        while (at >= gap && members[at - gap] > value) {
+          members[at] = members[at - gap];
+          at -= gap;
+        }
+        members[at] = value;
+      }
+    }
   }
 }
