@@ -1,19 +1,26 @@
 package io.drover.predictor.fleet;
 
 import io.drover.predictor.history.HistoryBank;
+import io.drover.predictor.history.HistoryShape;
 
 /** What each model of the portfolio says about one horizon of one series. */
 final class Experts {
+  private static final int AROUND = 1;
+  private static final int DAYS_OF_WEEK = 7;
   private static final float LOG_DAMPING = (float) Math.log(0.9);
 
   private final int day;
   private final Patterns patterns;
+  private final float[] sameHour;
   private float followedBy;
   private boolean followed;
+  private float dayHigh;
+  private float hourHigh;
 
-  Experts(int day, Patterns patterns) {
+  Experts(int day, HistoryShape shape, Patterns patterns) {
     this.day = day;
     this.patterns = patterns;
+    sameHour = new float[shape.coarseSlots()];
   }
 
   /** Fills in the middle models but the fleet's mixture; all are finite and not negative. */
@@ -33,15 +40,18 @@ final class Experts {
     days(window, ahead, said);
     periods(window, ahead, period, said);
     hours(window, bank, row, ahead, said);
+    dayHigh = highestAboutThatTime(window, ahead);
   }
 
   /** The same for one upper quantile at the horizon that {@link #middle} was asked for last. */
-  void tail(Window window, int q, float middle, float spread, float[] said, int at) {
+  void tail(Window window, int q, float middle, float error, float spread, float[] said, int at) {
     said[at + Tail.RECENT_48.at] = window.tail48[q];
     said[at + Tail.RECENT_288.at] = window.tail288[q];
     said[at + Tail.KEPT.at] = window.tailKept[q];
-    said[at + Tail.SPREAD.at] = middle + spread;
+    said[at + Tail.SPREAD.at] = middle + error * spread;
     said[at + Tail.MAX_12.at] = window.max12;
+    said[at + Tail.DAY.at] = dayHigh < 0 ? window.tail288[q] : Math.max(middle, dayHigh);
+    said[at + Tail.HOUR.at] = Math.max(middle, hourHigh) + FleetPrior.NORMAL[q] * error;
     said[at + Tail.PATTERN.at] = followed ? Math.max(middle, followedBy) : window.max12;
   }
 
@@ -61,6 +71,19 @@ final class Experts {
     said[Middle.DAY.at] = window.back(back);
     float change = smooth(window, back) - smooth(window, day);
     said[Middle.DAY_SHIFT.at] = Math.max(0, window.last + change);
+  }
+
+  /**
+   * Highest at and next to the time that is forecast, on the days that are kept; -1 when none is.
+   */
+  private float highestAboutThatTime(Window window, int ahead) {
+    float highest = -1;
+    for (int back = day - ahead; back + AROUND < window.count && day > 0; back += day) {
+      for (int i = Math.max(0, back - AROUND); i <= back + AROUND; i++) {
+        highest = Math.max(highest, window.back(i));
+      }
+    }
+    return highest;
   }
 
   private static float smooth(Window window, int back) {
@@ -104,20 +127,23 @@ final class Experts {
     int week = Middle.WEEK.at;
     said[hour] = window.median48;
     said[week] = window.median48;
+    hourHigh = 0;
     if (day == 0 || day % per != 0) {
       return;
     }
     int coarseDay = day / per;
     long target = Math.floorDiv(bank.newestSlot(row) + ahead, (long) per);
+    int days = Math.min(bank.shape().coarseSlots(), bank.coarseSpan(row)) / coarseDay;
+    bank.readCoarse(row, target - coarseDay, coarseDay, days, sameHour);
     float sum = 0;
     int n = 0;
-    int days = Math.min(bank.shape().coarseSlots(), bank.coarseSpan(row)) / coarseDay;
-    for (int d = 1; d <= days; d++) {
-      float mean = bank.coarseAt(row, target - (long) d * coarseDay);
+    for (int d = 0; d < days; d++) {
+      float mean = sameHour[d];
       if (!Float.isNaN(mean)) {
         sum += mean;
         n++;
-        said[week] = d == 7 ? mean : said[week];
+        hourHigh = Math.max(hourHigh, mean);
+        said[week] = d == DAYS_OF_WEEK - 1 ? mean : said[week];
       }
     }
     said[hour] = n > 0 ? sum / n : window.median48;

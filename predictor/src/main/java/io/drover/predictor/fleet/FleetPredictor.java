@@ -28,7 +28,11 @@ import java.util.List;
 public final class FleetPredictor {
   private static final float KEEP = 0.9995f;
   private static final float MIDDLE_RATE = 1.2f * 1.5811388f;
-  private static final float TAIL_RATE = 0.5f * 1.5811388f;
+  private static final float TAIL_RATE = 1.0f * 1.5811388f;
+
+  /** What is forgotten of a tail's losses: the rarer its misses, the longer it takes to tell. */
+  private static final double TAIL_FORGETS = 0.005;
+
   private static final double FLEET_SHARE = 0.6;
   private static final float CALIBRATION_STEP = 0.01f;
   private static final float CALIBRATION_KEEP = 0.998f;
@@ -46,6 +50,7 @@ public final class FleetPredictor {
   private final List<ModelBank> banks = new ArrayList<>();
   private final FleetPrior[] priors;
   private final float[] keep;
+  private final float[][] tailKeep;
   private final float[] quantiles;
   private final Window window;
   private final Patterns patterns;
@@ -71,12 +76,17 @@ public final class FleetPredictor {
       keep[h] = (float) Math.pow(KEEP, layout.every[h]);
     }
     quantiles = new float[Window.TAILS];
+    tailKeep = new float[Window.TAILS][ahead.length];
     for (int q = 0; q < Window.TAILS; q++) {
-      quantiles[q] = FleetShape.QUANTILES.get(q + 1).floatValue();
+      double share = FleetShape.QUANTILES.get(q + 1);
+      quantiles[q] = (float) share;
+      for (int h = 0; h < ahead.length; h++) {
+        tailKeep[q][h] = (float) Math.pow(1 - TAIL_FORGETS * (1 - share), layout.every[h]);
+      }
     }
     window = new Window(shape.history().fineSlots());
     patterns = new Patterns(shape.history().fineSlots());
-    experts = new Experts(shape.day(), patterns);
+    experts = new Experts(shape.day(), shape.history(), patterns);
     sums = new Sums(ahead);
     setPriors();
   }
@@ -190,7 +200,7 @@ public final class FleetPredictor {
           mixed,
           came,
           quantiles[q],
-          keep[h],
+          tailKeep[q][h],
           0.1f * scale);
       float moved =
           model[calibration] + CALIBRATION_STEP * (missed ? quantiles[q] : quantiles[q] - 1);
@@ -267,9 +277,17 @@ public final class FleetPredictor {
     int period = (int) model[base + layout.period()];
     experts.middle(window, bank.history, row, ahead[h], period, said);
     said[Middle.OWN] = prior.middle(said);
-    Portfolio.weights(
-        model, base + layout.middle(h), Middle.COUNT, middleLogPrior, MIDDLE_RATE, weights);
-    float middle = Math.max(0, Portfolio.mix(weights, 0, said, 0, Middle.COUNT));
+    float mixedMiddle =
+        Portfolio.mixture(
+            model,
+            base + layout.middle(h),
+            Middle.COUNT,
+            middleLogPrior,
+            MIDDLE_RATE,
+            said,
+            0,
+            weights);
+    float middle = Math.max(0, mixedMiddle);
     int out = base + layout.out(h);
     model[out] = middle;
     said[ModelLayout.PROMISED_MIDDLE] = middle;
@@ -280,11 +298,18 @@ public final class FleetPredictor {
     float below = middle;
     for (int q = 0; q < Window.TAILS; q++) {
       int at = ModelLayout.PROMISED_TAILS + q * Tail.COUNT;
-      experts.tail(window, q, middle, error * prior.spread(q), said, at);
+      experts.tail(window, q, middle, error, prior.spread(q), said, at);
       said[at + Tail.OWN] = prior.tail(q, said, at);
-      Portfolio.weights(
-          model, base + layout.tail(h, q), Tail.COUNT, tailLogPrior, TAIL_RATE, weights);
-      float mixed = Portfolio.mix(weights, 0, said, at, Tail.COUNT);
+      float mixed =
+          Portfolio.mixture(
+              model,
+              base + layout.tail(h, q),
+              Tail.COUNT,
+              tailLogPrior,
+              TAIL_RATE,
+              said,
+              at,
+              weights);
       float correction = prior.correction(q) + model[base + layout.calibration(h) + q];
       float high = middle + width(mixed, middle, window.scale, correction);
       below = Math.max(below, high);
@@ -312,13 +337,9 @@ public final class FleetPredictor {
 
   /** Index of the promise that a forecast made at {@code origin} is kept as; -1 when it is not. */
   private int promise(int row, int series, int h, long origin) {
-    long turn = origin + series;
     int every = layout.every[h];
-    if (Math.floorMod(turn, every) != 0) {
-      return -1;
-    }
-    int which = (int) Math.floorMod(Math.floorDiv(turn, every), (long) layout.open[h]);
-    return row * layout.promises + layout.firstPromise[h] + which;
+    int turn = Math.floorMod(origin + series, every * layout.open[h]);
+    return turn % every == 0 ? row * layout.promises + layout.firstPromise[h] + turn / every : -1;
   }
 
   /** The forecast of a quantile, by index, at a horizon, by index; 0 before the first sample. */

@@ -16,8 +16,15 @@ final class FleetPrior {
   private static final float KEEP = 0.999f;
   private static final float RATE = 0.8f * 1.5811388f;
   private static final float LEAST_LOG = -8;
-  private static final double[] NORMAL = {1.28, 1.64, 2.33};
+
+  /** How many standard deviations above its mean a normal variable has each upper quantile. */
+  static final float[] NORMAL = {1.28f, 1.64f, 2.33f};
+
   private static final float[] UNSEEN = {0, 0.05f, 0.2f};
+
+  /** Farther ahead is never surer. */
+  private static final float[] FARTHER = {0, 0.05f, 0.1f};
+
   private static final float[] MIDDLE_PRIOR = middlePrior();
   private static final float[] TAIL_PRIOR = tailPrior();
 
@@ -78,8 +85,7 @@ final class FleetPrior {
   /** Starts the corrections where those of a nearer horizon stand; before anything was learned. */
   void startFrom(FleetPrior nearer) {
     for (int q = 0; q < correction.length; q++) {
-      // Farther ahead is never surer.
-      correction[q] = nearer.correction[q] + UNSEEN[q];
+      correction[q] = nearer.correction[q] + FARTHER[q];
     }
     System.arraycopy(nearer.spread, 0, spread, 0, spread.length);
   }

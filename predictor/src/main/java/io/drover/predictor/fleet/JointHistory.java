@@ -56,7 +56,8 @@ final class JointHistory {
     for (int i = 0; i < n; i++) {
       misses[i] = Math.max(0, misses[i] - least);
     }
-    ranks.load(misses, 0, n);
+    ranks.load(misses, n);
+    ranks.newest(n);
     // A window too short for the horizon has not shown how far the sum strays by then.
     float stray = (float) Math.sqrt(Math.sqrt(ahead / (double) Math.max(1, Math.min(lag, ahead))));
     for (int q = 0; q < FleetShape.QUANTILES.size(); q++) {

@@ -1,5 +1,7 @@
 package io.drover.predictor.fleet;
 
+import java.util.Arrays;
+
 /** Finds where the newest few samples were seen before, and the period a series repeats with. */
 final class Patterns {
   private static final int LENGTH = 6;
@@ -8,8 +10,12 @@ final class Patterns {
   private static final int LONGEST_PERIOD = 288;
   private static final int SHORTEST_PERIOD = 3;
 
-  private final float[] distance;
-  private final float[] best = new float[NEIGHBOURS];
+  // Sums are doubles, so that the compiler sees that writing them changes no value, and does
+  // several at once.
+  private final double[] distance;
+  private final float[] backwards;
+  private final double[] difference = new double[LONGEST_PERIOD + 1];
+  private final double[] best = new double[NEIGHBOURS];
   private final int[] at = new int[NEIGHBOURS];
   private final float[] followed = new float[NEIGHBOURS];
   private int found;
@@ -20,7 +26,8 @@ final class Patterns {
   float highest;
 
   Patterns(int most) {
-    distance = new float[most];
+    distance = new double[most];
+    backwards = new float[most];
   }
 
   /** Looks for the stretches most like the newest one, by the sum of distances. */
@@ -30,16 +37,14 @@ final class Patterns {
       return;
     }
     int end = count - 2;
-    for (int q = LENGTH; q < end; q++) {
-      distance[q] = 0;
-    }
+    Arrays.fill(distance, LENGTH, end, 0);
     for (int j = 0; j < LENGTH; j++) {
       float now = values[count - 1 - j];
       for (int q = LENGTH; q < end; q++) {
         distance[q] += Math.abs(values[q - j] - now);
       }
     }
-    float limit = Float.POSITIVE_INFINITY;
+    double limit = Double.POSITIVE_INFINITY;
     for (int q = LENGTH; q < end; q++) {
       if (distance[q] < limit) {
         limit = insert(q);
@@ -47,7 +52,7 @@ final class Patterns {
     }
   }
 
-  private float insert(int q) {
+  private double insert(int q) {
     int z = found < NEIGHBOURS ? found : NEIGHBOURS - 1;
     found = Math.min(NEIGHBOURS, found + 1);
     while (z > 0 && best[z - 1] > distance[q]) {
@@ -57,7 +62,7 @@ final class Patterns {
     }
     best[z] = distance[q];
     at[z] = q;
-    return found < NEIGHBOURS ? Float.POSITIVE_INFINITY : best[NEIGHBOURS - 1];
+    return found < NEIGHBOURS ? Double.POSITIVE_INFINITY : best[NEIGHBOURS - 1];
   }
 
   /** What followed the neighbours after {@code ahead} steps; false when nothing did. */
@@ -96,36 +101,37 @@ final class Patterns {
     for (int i = 0; i < count; i++) {
       spread += Math.abs(values[i] - median);
     }
-    float step = difference(values, count, 1);
-    float least = 0.9f * Math.min(step, 1.4f * spread / count);
-    int period = 0;
     int longest = Math.min(LONGEST_PERIOD, count / 2);
+    differences(values, count, longest);
+    double least = 0.9 * Math.min(difference[1] / (count - 1), 1.4 * spread / count);
+    int period = 0;
     for (int p = SHORTEST_PERIOD; p <= longest; p++) {
-      float difference = difference(values, count, p);
-      if (difference < least) {
-        least = difference;
+      double mean = difference[p] / (count - p);
+      if (mean < least) {
+        least = mean;
         period = p;
       }
     }
     return period;
   }
 
-  private static float difference(float[] values, int count, int shift) {
-    // Four sums side by side: additions to one would wait for each other.
-    float sum0 = 0;
-    float sum1 = 0;
-    float sum2 = 0;
-    float sum3 = 0;
-    int i = shift;
-    for (; i + 3 < count; i += 4) {
-      sum0 += Math.abs(values[i] - values[i - shift]);
-      sum1 += Math.abs(values[i + 1] - values[i + 1 - shift]);
-      sum2 += Math.abs(values[i + 2] - values[i + 2 - shift]);
-      sum3 += Math.abs(values[i + 3] - values[i + 3 - shift]);
+  /**
+   * Sums of what the values differ by from those some steps before, for all numbers of steps at
+   * once: so the additions do not wait for each other, and the compiler can do several in one.
+   */
+  private void differences(float[] values, int count, int longest) {
+    for (int i = 0; i < count; i++) {
+      backwards[i] = values[count - 1 - i];
     }
-    for (; i < count; i++) {
-      sum0 += Math.abs(values[i] - values[i - shift]);
+    Arrays.fill(difference, 0, longest + 1, 0);
+    for (int i = 1; i < count; i++) {
+      float value = values[i];
+      // The value p steps before the i-th stands here.
+      int from = count - 1 - i;
+      int most = Math.min(longest, i);
+      for (int p = 1; p <= most; p++) {
+        difference[p] += Math.abs(value - backwards[from + p]);
+      }
     }
-    return (sum0 + sum1 + (sum2 + sum3)) / (count - shift);
   }
 }

@@ -3,53 +3,74 @@ package io.drover.predictor.fleet;
 import java.util.Arrays;
 
 /**
- * Order statistics of a few hundred values that are not negative, without sorting them all.
+ * Order statistics of the newest of a few hundred values that are not negative, without sorting
+ * them all.
  *
- * <p>The bits of such floats are in the order of their values, so one counting pass over their
- * leading bits finds the bucket of every rank, and only the members of those buckets are looked at
- * again.
+ * <p>One pass counts the values by buckets that are in the order of the values, which tells the
+ * bucket of every rank; only the members of that bucket are sorted. The upper quantiles, which are
+ * asked for most, are served together: all from the bucket of the first of them up is sorted once.
  */
 final class Ranks {
   private static final int BUCKETS = 512;
+
+  /** From this share of the ranks on, all that lies above is sorted. */
+  private static final double UPPER = 0.85;
+
+  /**
+   * Added to each value before its leading bits are taken, as a share of the largest. Those bits
+   * alone would spend most buckets on the octaves between zero and what the series usually does.
+   */
+  private static final float OFFSET = 1f / 64;
+
+  /** By Ciura, "Best increments for the average case of Shellsort", FCT 2001. */
+  private static final int[] GAPS = {132, 57, 23, 10, 4, 1};
 
   private final int[] counts = new int[BUCKETS];
   private final int[] bucketOf;
   private final float[] members;
   private float[] values = new float[0];
-  private int from;
+  private int end;
   private int count;
-  private int least;
-  private int shift;
-  private int heldBucket;
   private int heldBelow;
   private int heldCount;
+  private int heldBucket;
 
   Ranks(int most) {
     bucketOf = new int[most];
-    members = new float[most];
+    // One more than there are: a value is written before it is known whether it is to stay.
+    members = new float[most + 1];
   }
 
-  /** Looks at {@code count} values, at least one. */
-  void load(float[] values, int from, int count) {
+  /** Looks at the first {@code end} of the values, at least one; {@link #newest} says how many. */
+  void load(float[] values, int end) {
     this.values = values;
-    this.from = from;
-    this.count = count;
-    int low = Integer.MAX_VALUE;
-    int high = 0;
-    for (int i = 0; i < count; i++) {
-      int bits = Float.floatToRawIntBits(values[from + i]);
-      low = Math.min(low, bits);
-      high = Math.max(high, bits);
+    this.end = end;
+    count = 0;
+    float low = Float.POSITIVE_INFINITY;
+    float high = 0;
+    for (int i = 0; i < end; i++) {
+      low = Math.min(low, values[i]);
+      high = Math.max(high, values[i]);
     }
-    least = low;
-    shift = Math.max(0, 32 - Integer.numberOfLeadingZeros(high - low) - 9);
+    float offset = OFFSET * high;
+    int least = Float.floatToRawIntBits(low + offset);
+    int spread = Float.floatToRawIntBits(high + offset) - least;
+    int shift = Math.max(0, 32 - Integer.numberOfLeadingZeros(spread) - 9);
+    for (int i = 0; i < end; i++) {
+      bucketOf[i] = (Float.floatToRawIntBits(values[i] + offset) - least) >> shift;
+    }
     Arrays.fill(counts, 0);
-    for (int i = 0; i < count; i++) {
-      int bucket = (Float.floatToRawIntBits(values[from + i]) - least) >> shift;
-      bucketOf[i] = bucket;
-      counts[bucket]++;
+  }
+
+  /** From now on ranks are those among the newest {@code n}: not fewer than before. */
+  void newest(int n) {
+    for (int i = end - n; i < end - count; i++) {
+      counts[bucketOf[i]]++;
     }
-    heldBucket = -1;
+    count = n;
+    heldBelow = 0;
+    heldCount = 0;
+    heldBucket = 0;
   }
 
   /** The value below which a share of the values lies, interpolated: rank {@code share (n+1)}. */
@@ -73,7 +94,7 @@ final class Ranks {
 
   /** The value at a rank, from 0. */
   float at(int rank) {
-    if (heldBucket < 0 || rank < heldBelow || rank >= heldBelow + heldCount) {
+    if (rank < heldBelow || rank >= heldBelow + heldCount) {
       hold(rank);
     }
     return members[rank - heldBelow];
@@ -81,25 +102,42 @@ final class Ranks {
 
   private void hold(int rank) {
     // Ranks are mostly asked for in rising order: go on from where the last one was found.
-    boolean onward = heldBucket >= 0 && rank >= heldBelow;
+    boolean onward = rank >= heldBelow;
     int below = onward ? heldBelow : 0;
     int bucket = onward ? heldBucket : 0;
     while (below + counts[bucket] <= rank) {
       below += counts[bucket];
       bucket++;
     }
+    pick(bucket, rank < UPPER * count ? bucket : BUCKETS);
+    heldBelow = below;
+    heldBucket = bucket;
+    sortMembers();
+  }
+
+  /** Copies the members of some buckets; without a branch, which could not be foreseen. */
+  private void pick(int first, int last) {
     int n = 0;
-    for (int i = 0; i < count; i++) {
-      if (bucketOf[i] == bucket) {
-        members[n] = values[from + i];
-        n++;
+    for (int i = end - count; i < end; i++) {
+      members[n] = values[i];
+      // One less for each bound that it lies beyond.
+      n += 1 + ((bucketOf[i] - first) >> 31) + ((last - bucketOf[i]) >> 31);
+    }
+    heldCount = n;
+  }
+
+  /** Shell's sort: the library's own is no quicker for so few, and may allocate. */
+  private void sortMembers() {
+    for (int gap : GAPS) {
+      for (int i = gap; i < heldCount; i++) {
+        float value = members[i];
+        int at = i;
+        while (at >= gap && members[at - gap] > value) {
+          members[at] = members[at - gap];
+          at -= gap;
+        }
+        members[at] = value;
       }
     }
-    if (shift > 0 && n > 1) {
-      Arrays.sort(members, 0, n);
-    }
-    heldBucket = bucket;
-    heldBelow = below;
-    heldCount = n;
   }
 }

@@ -8,8 +8,10 @@ enum Tail {
   SPREAD(3, "the middle and its usual error"),
   PATTERN(4, "the highest that followed similar patterns"),
   MAX_12(5, "highest of the last 12"),
+  DAY(6, "highest at this time of the days before"),
+  HOUR(7, "highest hour at this time of the days before, and the usual error"),
   /** The mixture that suits the fleet as a whole; last, since it is made of the others. */
-  FLEET(6, "the fleet's mixture");
+  FLEET(8, "the fleet's mixture");
 
   static final int COUNT = values().length;
   static final int OWN = COUNT - 1;

@@ -104,21 +104,21 @@ final class Window {
       return;
     }
     int n = Math.min(288, count);
-    ranks.load(values, count - n, n);
+    ranks.load(values, count);
+    ranks.newest(n);
     median288 = ranks.median();
     for (int q = 0; q < TAILS; q++) {
       tail288[q] = ranks.quantile(FleetShape.QUANTILES.get(q + 1));
     }
-    largest = ranks.at(n - 1);
     if (count > n) {
-      ranks.load(values, 0, count);
+      ranks.newest(count);
       for (int q = 0; q < TAILS; q++) {
         tailKept[q] = ranks.quantile(FleetShape.QUANTILES.get(q + 1));
       }
-      largest = ranks.at(count - 1);
     } else {
       System.arraycopy(tail288, 0, tailKept, 0, TAILS);
     }
+    largest = ranks.at(count - 1);
   }
 
   private void decayed() {

@@ -64,10 +64,20 @@ public final class GlitchFilter {
      * True when the run goes on the period of {@code before}, whose baseline and threshold count.
      */
     boolean agrees(Run before, double periodBaseline, double periodThreshold) {
-      return span.from() > before.span.to()
-          ? Math.abs(first - before.last) <= periodThreshold
-          : Math.abs(baseline - periodBaseline) <= periodThreshold;
+      return agree(
+          span.from() > before.span.to(),
+          first - before.last,
+          baseline - periodBaseline,
+          periodThreshold);
     }
+  }
+
+  /**
+   * True when a run goes on the period before it: across a group its first sample counts, and right
+   * after another run its baseline does.
+   */
+  static boolean agree(boolean acrossGroup, double step, double drift, double threshold) {
+    return Math.abs(acrossGroup ? step : drift) <= threshold;
   }
 
   private static List<Run> findRuns(double[] values, double[] thresholds, int least) {

@@ -1,10 +1,5 @@
 package io.drover.predictor.glitch;
 
-import io.drover.predictor.glitch.GlitchFilter.Run;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
-
 /**
  * {@link GlitchFilter} for samples that come one by one: at any time its phases are those that the
  * whole retained history would be split into.
@@ -17,13 +12,13 @@ import java.util.List;
  * <p>Whole periods are forgotten, oldest first, once more than the limit is retained. What is left
  * begins with a stable run, and a scan from the first sample of a run finds that very run, so what
  * is left is split as before. One period in progress is never cut, so a history that never changes
- * keeps its start. Not thread-safe.
+ * keeps its start. Taking a sample allocates nothing, unless there are more runs at once than ever
+ * before. Not thread-safe.
  */
 public final class OnlineGlitchFilter {
   private final int least;
   private final int retained;
-  private final ArrayDeque<Run> runs = new ArrayDeque<>();
-  private final ArrayDeque<Run> periodStarts = new ArrayDeque<>();
+  private final RunRing runs = new RunRing();
   private final double[] recent;
   private final double[] window;
   private int samples;
@@ -59,13 +54,10 @@ public final class OnlineGlitchFilter {
     samples++;
     newestThreshold = Math.max(0, threshold);
     if (inRun) {
-      Run run = runs.removeLast();
-      if (Math.abs(value - run.baseline()) <= run.threshold()) {
-        runs.addLast(longer(run, value));
-        refreshStart(run);
+      if (runs.extend(value)) {
+        forget();
         return;
       }
-      runs.addLast(run);
       inRun = false;
       freeFrom = samples - 1;
     }
@@ -87,12 +79,7 @@ public final class OnlineGlitchFilter {
 
   /** The phases of what is retained; costs as much as there are runs. */
   public Phases phases() {
-    List<Run> moved = new ArrayList<>(runs.size());
-    for (Run run : runs) {
-      Span span = new Span(run.span().from() - dropped, run.span().to() - dropped);
-      moved.add(new Run(run.baseline(), run.threshold(), span, run.first(), run.last()));
-    }
-    return GlitchFilter.join(samples(), newestThreshold, moved);
+    return GlitchFilter.join(samples(), newestThreshold, runs.runs(dropped));
   }
 
   private void tryToBegin() {
@@ -111,37 +98,13 @@ public final class OnlineGlitchFilter {
     if (Double.isNaN(baseline)) {
       return;
     }
-    Run run = new Run(baseline, newestThreshold, new Span(from, samples), first, last);
-    Run start = periodStarts.peekLast();
-    if (start == null || !run.agrees(runs.getLast(), start.baseline(), start.threshold())) {
-      periodStarts.addLast(run);
-    }
-    runs.addLast(run);
+    runs.add(baseline, newestThreshold, from, samples, first, last);
     inRun = true;
   }
 
-  private static Run longer(Run run, double value) {
-    Span span = new Span(run.span().from(), run.span().to() + 1);
-    return new Run(run.baseline(), run.threshold(), span, run.first(), value);
-  }
-
-  /** The newest run may be the start of the newest period, which is known by where it begins. */
-  private void refreshStart(Run before) {
-    if (periodStarts.getLast().span().from() == before.span().from()) {
-      periodStarts.removeLast();
-      periodStarts.addLast(runs.getLast());
-    }
-    forget();
-  }
-
   private void forget() {
-    while (samples - dropped > retained && periodStarts.size() > 1) {
-      periodStarts.removeFirst();
-      int from = periodStarts.getFirst().span().from();
-      while (runs.getFirst().span().from() < from) {
-        runs.removeFirst();
-      }
-      dropped = from;
+    while (samples - dropped > retained && runs.periods() > 1) {
+      dropped = runs.dropOldestPeriod();
     }
   }
 }

@@ -217,15 +217,24 @@ public final class HistoryBank {
     return coarseKnown[row];
   }
 
-  /** The mean of a finished coarse slot, NaN for a gap and outside what is kept. */
-  public float coarseAt(int row, long coarseSlot) {
-    long newest = Math.floorDiv(newestSlot[row], (long) shape.slotsPerCoarse());
-    long behind = newest - coarseSlot;
-    if (known[row] == 0 || behind < 1 || behind > shape.coarseSlots()) {
-      return Float.NaN;
+  /**
+   * Copies the means of finished coarse slots, NaN for a gap and outside what is kept.
+   *
+   * @param first the slot to begin with; from it on backwards
+   * @param step slots from one to the next, at most as many as are kept
+   */
+  public void readCoarse(int row, long first, int step, int most, float[] into) {
+    int length = shape.coarseSlots();
+    long behind = Math.floorDiv(newestSlot[row], (long) shape.slotsPerCoarse()) - first;
+    int at = (int) Math.floorMod(first, (long) length);
+    float unit = unit(row);
+    for (int i = 0; i < most; i++) {
+      boolean kept = known[row] > 0 && behind >= 1 && behind <= length;
+      into[i] = kept ? Float.float16ToFloat(coarse[row * length + at]) * unit : Float.NaN;
+      behind += step;
+      at -= step;
+      at += at < 0 ? length : 0;
     }
-    int at = (int) Math.floorMod(coarseSlot, (long) shape.coarseSlots());
-    return Float.float16ToFloat(coarse[row * shape.coarseSlots() + at]) * unit(row);
   }
 
   /** Lowers a unit that has become far too large for what the series does now. */

@@ -108,6 +108,19 @@ class FleetPredictorTest {
   }
 
   @Test
+  void aDailyPeakIsInTheUpperQuantilesWhenItsTimeComes() {
+    int one = fleet.add();
+    int hourAhead = fleet.shape().horizons().indexOf(12);
+    Random random = new Random(5);
+    IntToDoubleFunction demand = i -> (i % 288 == 100 ? 80 : 10) + random.nextDouble();
+    run(one, 0, 20 * 288 + 89, demand);
+    float before = fleet.quantile(one, hourAhead, Q90);
+    run(one, 20 * 288 + 89, 20 * 288 + 200, demand);
+
+    assertThat(before).isGreaterThan(2 * fleet.quantile(one, hourAhead, Q90));
+  }
+
+  @Test
   void aPeriodThatIsNoDayIsFoundToo() {
     int one = fleet.add();
     IntToDoubleFunction spikes = i -> i % 17 == 3 ? 80 : 5;

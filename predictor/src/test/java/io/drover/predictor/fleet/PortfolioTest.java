@@ -50,6 +50,16 @@ class PortfolioTest {
   }
 
   @Test
+  void theMixtureIsWhatTheWeightsMakeOfWhatWasSaid() {
+    float[] said = {3, 5, 11};
+    Portfolio.learn(state, 0, COUNT, said, 0, 6, 4, 0.5f, 0.999f, 1e-3f);
+
+    float mixture = Portfolio.mixture(state, 0, COUNT, prior, RATE, said, 0, new float[COUNT]);
+
+    assertThat(mixture).isCloseTo(Portfolio.mix(weights(), 0, said, 0, COUNT), within(1e-4f));
+  }
+
+  @Test
   void theExponentialIsCloseEnoughAndNeverAboveOne() {
     for (float x = 0; x > -29; x -= 0.01f) {
       double exact = Math.exp(x);

@@ -26,11 +26,14 @@ class RanksTest {
               default -> 7.25f;
             };
       }
-      ranks.load(values, 0, n);
-      float[] sorted = values.clone();
-      Arrays.sort(sorted);
-      for (int rank = 0; rank < n; rank++) {
-        assertThat(ranks.at(rank)).as("seed %d, round %d", seed, round).isEqualTo(sorted[rank]);
+      ranks.load(values, n);
+      for (int newest : new int[] {(n + 1) / 2, n}) {
+        ranks.newest(newest);
+        float[] sorted = Arrays.copyOfRange(values, n - newest, n);
+        Arrays.sort(sorted);
+        for (int rank = 0; rank < newest; rank++) {
+          assertThat(ranks.at(rank)).as("seed %d, round %d", seed, round).isEqualTo(sorted[rank]);
+        }
       }
     }
   }
@@ -38,7 +41,8 @@ class RanksTest {
   @Test
   void quantilesLieBetweenTheirNeighbours() {
     Ranks ranks = new Ranks(10);
-    ranks.load(new float[] {9, 3, 1, 7, 5}, 0, 5);
+    ranks.load(new float[] {9, 3, 1, 7, 5}, 5);
+    ranks.newest(5);
 
     assertThat(ranks.median()).isEqualTo(5f);
     assertThat(ranks.quantile(0.5)).isEqualTo(5f);

@@ -172,10 +172,11 @@ class HistoryBankTest {
   void coarseSlotsHoldTheMeansOfFinishedFineOnes() {
     add(1, 2, 3, 6, 10, 10, 10, 10, 99);
 
-    assertThat(bank.coarseAt(1, 0)).isEqualTo(3f);
-    assertThat(bank.coarseAt(1, 1)).isEqualTo(10f);
-    assertThat(bank.coarseAt(1, 2)).isNaN();
-    assertThat(bank.coarseAt(1, -1)).isNaN();
+    float[] backwards = new float[4];
+    bank.readCoarse(1, 2, 1, backwards.length, backwards);
+    assertThat(backwards).containsExactly(Float.NaN, 10f, 3f, Float.NaN);
+    bank.readCoarse(1, 1, 2, 2, backwards);
+    assertThat(backwards).containsExactly(10f, Float.NaN, 3f, Float.NaN);
   }
 
   @Test

@@ -13,7 +13,7 @@ public final class PhaseRules {
 
   // For a machine that has other work, too; on a quiet one a phase ends long before, by its event.
   private static final Duration OVERLOAD_LIMIT = Duration.ofSeconds(100);
-  private static final Duration QUIET_LIMIT = Duration.ofSeconds(180);
+  private static final Duration QUIET_LIMIT = Duration.ofMinutes(3);
   private static final Duration RISE_LIMIT = Duration.ofSeconds(40);
 
   private PhaseRules() {}
