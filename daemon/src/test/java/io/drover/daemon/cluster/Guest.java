@@ -8,6 +8,7 @@ import io.drover.daemon.demo.guest.Verdict;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -153,13 +154,26 @@ final class Guest {
     return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
   }
 
+  /** How often it has started, by the consoles' files on all hosts. */
+  int starts() throws IOException {
+    int starts = 0;
+    for (TestNode node : cluster.nodes()) {
+      Path console = consoleOn(node);
+      if (Files.exists(console)) {
+        String text = Files.readString(console, StandardCharsets.ISO_8859_1);
+        starts += text.split("drover-guest " + name + " up", -1).length - 1;
+      }
+    }
+    return starts;
+  }
+
+  private Path consoleOn(TestNode host) {
+    return host.dataDir().resolve("vms").resolve(id).resolve("console.log");
+  }
+
   /** The newest round in the console's file on a host, which may be out of everybody's reach. */
   long roundInLogOf(TestNode host) throws IOException {
-    String text =
-        Files.readString(
-            host.dataDir().resolve("vms").resolve(id).resolve("console.log"),
-            StandardCharsets.ISO_8859_1);
-    List<Verdict> all = verdicts(text);
+    List<Verdict> all = verdicts(Files.readString(consoleOn(host), StandardCharsets.ISO_8859_1));
     return all.isEmpty() ? 0 : all.getLast().round();
   }
 

@@ -115,6 +115,7 @@ class MigrationFaultTest {
     TestNode source = guest.host();
     TestNode destination = elsewhere(source, scheduler);
     Verdict before = guest.awaitProgress();
+    int starts = guest.starts();
 
     try (CuratorFramework records = cluster.records(scheduler)) {
       JsonNode accepted = guest.migrate(destination);
@@ -144,6 +145,7 @@ class MigrationFaultTest {
     guest.assertOneCopy();
     assertPlace(place, guest.host().id(), source, destination);
     if (memory == Memory.KEPT) {
+      assertThat(guest.starts()).isEqualTo(starts);
       // The guest counts in its memory; started anew it would begin at nothing.
       assertThat(after.blocksVerified()).isGreaterThan(before.blocksVerified());
     }
