@@ -101,7 +101,7 @@ final class QemuMonitor implements AutoCloseable {
     try {
       return current.execute(command, arguments, limit);
     } catch (HypervisorException e) {
-      throw explained(command, e);
+      throw explained(command, current, e);
     }
   }
 
@@ -111,13 +111,23 @@ final class QemuMonitor implements AutoCloseable {
     try {
       return current.executeOutOfBand(command, arguments, timeout);
     } catch (HypervisorException e) {
-      throw explained(command, e);
+      throw explained(command, current, e);
     }
   }
 
   /** A connection that ended is not yet a process that did. */
-  private HypervisorException explained(String command, HypervisorException e) {
-    return e.reason() == Reason.GONE && process.alive()
+  private HypervisorException explained(String command, QmpClient used, HypervisorException e) {
+    if (e.reason() != Reason.GONE) {
+      return e;
+    }
+    // The next command waits for a new connection, also when it comes before the end of this one
+    // was noticed elsewhere.
+    synchronized (this) {
+      if (client == used && state == State.CONNECTED) {
+        become(State.CONNECTING, null);
+      }
+    }
+    return process.alive()
         ? new HypervisorException(
             Reason.TIMED_OUT, "the connection broke during " + command + ": " + e.getMessage(), e)
         : e;
