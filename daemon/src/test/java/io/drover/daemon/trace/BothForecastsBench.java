@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 /**
  * What the planner gains by what is learned: the quick forecast alone, and together with the
  * learned one, against a recording; not part of the tests. An interval of the recording is played
- * as a minute of twelve samples that are off by 5 %. Run it by {@code -Dtest=BothForecastsBench
- * -Ddrover.bench.trace=FILE}; {@code -Ddrover.bench.format=BITBRAINS}.
+ * as a minute of twelve samples that are off by 5 %. The command is in {@code docs/prediction.md};
+ * {@code drover.bench.minutes} bounds how much of the recording is played.
  */
 class BothForecastsBench {
   private static final Path TRACE = Path.of(System.getProperty("drover.bench.trace", ""));

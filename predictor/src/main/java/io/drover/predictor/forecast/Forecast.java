@@ -72,7 +72,7 @@ public final class Forecast {
     longRun = quick.longRun;
     threshold = quick.threshold;
     learned = Optional.of(range);
-    explanation = quick.explanation + range.words(level, threshold);
+    explanation = quick.explanation + range.words(madeAt, level, threshold);
   }
 
   /** The same with what was learned of the series; one that knows no sample stays as it is. */
@@ -169,10 +169,14 @@ public final class Forecast {
     if (learned.isEmpty()) {
       return quick;
     }
-    LearnedRange range = learned.get();
-    double share = range.share(madeAt, ahead, level, threshold);
-    double both = (1 - share) * quick + share * range.quantile(q, madeAt.plus(ahead));
+    double share = learnedShare(ahead);
+    double both = (1 - share) * quick + share * learned.get().quantile(q, madeAt.plus(ahead));
     return trendPerSecond > 0 ? Math.max(quick, both) : both;
+  }
+
+  /** How much of what is forecast for then is what was learned, 0 to 1. */
+  public double learnedShare(Duration ahead) {
+    return learned.map(range -> range.share(madeAt, ahead, level, threshold)).orElse(0.0);
   }
 
   private double quickInPhase(double q, Duration ahead) {

@@ -124,10 +124,18 @@ public final class LearnedRange {
     return reach > 0 ? unit(2 - Math.abs(level - middle) / reach) : level == middle ? 1 : 0;
   }
 
-  /** What it says a few slots ahead, in words; the level and threshold as for {@link #share}. */
-  String words(double level, double threshold) {
+  /** True when it counts for nothing because the newest slot it rests on was too long ago. */
+  public boolean tooOld(Instant now) {
+    return slotsUntil(now) >= STALE_SLOTS;
+  }
+
+  /** What it says a few slots ahead, in words; now, level and threshold as for {@link #share}. */
+  String words(Instant now, double level, double threshold) {
     if (trust == 0) {
       return "";
+    }
+    if (tooOld(now)) {
+      return "; what was learned does not count, it is too old";
     }
     if (believed(level, threshold) == 0) {
       return "; what was learned does not count, demand has left it";

@@ -80,14 +80,17 @@ class LearnedRangeTest {
   @Test
   void anOldOneCountsForNothing() {
     assertThat(RANGE.share(at(3), Duration.ofHours(1), 1, 0.1)).isBetween(0.4, 0.6);
+    assertThat(RANGE.words(at(3), 1, 0.1)).contains("learned from");
     assertThat(RANGE.share(at(4), Duration.ofHours(1), 1, 0.1)).isZero();
+    assertThat(RANGE.words(at(4), 1, 0.1)).contains("too old").doesNotContain("learned from");
   }
 
   @Test
   void oneThatDemandHasLeftCountsForNothingAndSaysSo() {
     assertThat(RANGE.share(at(0), Duration.ofHours(1), 4, 0.1)).isZero();
-    assertThat(RANGE.words(4, 0.1)).contains("does not count");
-    assertThat(RANGE.words(1, 0.1)).contains("100 slots", "2.00 cores in 5 min", "2.40 cores");
+    assertThat(RANGE.words(at(0), 4, 0.1)).contains("does not count");
+    assertThat(RANGE.words(at(0), 1, 0.1))
+        .contains("100 slots", "2.00 cores in 5 min", "2.40 cores");
   }
 
   @Test

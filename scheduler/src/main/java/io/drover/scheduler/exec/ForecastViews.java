@@ -3,6 +3,7 @@ package io.drover.scheduler.exec;
 import io.drover.predictor.fleet.Explained;
 import io.drover.predictor.forecast.Forecast;
 import io.drover.predictor.forecast.Forecaster;
+import io.drover.predictor.forecast.LearnedRange;
 import io.drover.predictor.history.Samples;
 import io.drover.scheduler.forecast.FleetForecasts;
 import io.drover.scheduler.forecast.PhaseSummary;
@@ -72,11 +73,11 @@ final class ForecastViews {
   }
 
   /** What the fleet's predictor says of a machine; empty before its first slot has closed. */
-  Optional<PredictionInfo> prediction(String vm) {
-    return forecasts.explain(vm).map(ForecastViews::prediction);
+  Optional<PredictionInfo> prediction(String vm, Instant now) {
+    return forecasts.explain(vm).map(learned -> prediction(vm, learned, now));
   }
 
-  private static PredictionInfo prediction(FleetForecasts.Learned learned) {
+  private PredictionInfo prediction(String vm, FleetForecasts.Learned learned, Instant now) {
     List<HorizonInfo> horizons = new ArrayList<>();
     for (Explained one : learned.horizons()) {
       horizons.add(
@@ -97,16 +98,34 @@ final class ForecastViews {
         learned.trust(),
         learned.interval().toMillis(),
         horizons,
-        sentence(learned, horizons.get(SPOKEN)));
+        sentence(learned, horizons.get(SPOKEN), counts(vm, learned, horizons.get(SPOKEN), now)));
   }
 
-  private static String sentence(FleetForecasts.Learned learned, HorizonInfo spoken) {
-    String counts =
-        learned.trust() == 0
-            ? "which do not count: too few, or demand has left what was learned"
-            : learned.trust() == 1
-                ? "which count in full"
-                : String.format(Locale.ROOT, "which count by %.0f %%", 100 * learned.trust());
+  /** How much what was learned counts in a forecast that is made now, and if not at all, why. */
+  private String counts(
+      String vm, FleetForecasts.Learned learned, HorizonInfo spoken, Instant now) {
+    if (learned.trust() == 0) {
+      return "which do not count: too few, or demand has left what was learned";
+    }
+    Optional<LearnedRange> range = forecasts.range(vm);
+    if (range.isEmpty() || range.get().tooOld(now)) {
+      return "which do not count: the newest is too old";
+    }
+    double share =
+        forecaster
+            .forecast(histories.samples(vm), now, 0)
+            .withLearned(range.get())
+            .learnedShare(Duration.ofMillis(spoken.aheadMillis()));
+    if (share == 0) {
+      return "which do not count: demand has left what was learned";
+    }
+    return share == 1
+        ? "which count in full"
+        : String.format(Locale.ROOT, "which count by %.0f %%", 100 * share);
+  }
+
+  private static String sentence(
+      FleetForecasts.Learned learned, HorizonInfo spoken, String counts) {
     return String.format(
         Locale.ROOT,
         "in %d s %.2f cores, at most %.2f nine times in ten, mostly by the model '%s';"

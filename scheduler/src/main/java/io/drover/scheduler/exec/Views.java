@@ -260,7 +260,7 @@ final class Views {
         vmInfo(vm),
         forecast(vm).map(Forecast::explanation).orElse("no forecast was made yet"),
         forecasts.phase(vm.spec().id().value(), planning.plans().state(), shell.now()),
-        forecasts.prediction(vm.spec().id().value()),
+        forecasts.prediction(vm.spec().id().value(), shell.now()),
         considered,
         movesShown(10, vm.spec().id().value()));
   }

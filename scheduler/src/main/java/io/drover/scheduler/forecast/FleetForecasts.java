@@ -35,8 +35,8 @@ public final class FleetForecasts {
   /** What one call does at most, in slots of single machines: about a tenth of a second. */
   static final int WORK = 10_000;
 
-  /** So many samples are as much work to read as a slot is to learn. */
-  private static final int SAMPLES_OF_A_SLOT = 64;
+  /** So many samples to read, or machines to pass by, are as much work as a slot is to learn. */
+  private static final int SMALL_STEPS = 64;
 
   /** Slots before the one that is closed, whose samples show what in it is a glitch. */
   private static final int CONTEXT = 3;
@@ -65,7 +65,7 @@ public final class FleetForecasts {
     final int number;
     final List<Promises> promises;
     final Surprise surprise = new Surprise();
-    long first;
+    long newest;
     long next;
     int slots;
     double glitches;
@@ -81,7 +81,7 @@ public final class FleetForecasts {
     }
 
     void beginAt(long slot) {
-      first = slot;
+      newest = slot - 1;
       next = slot;
       slots = 0;
       glitches = 0;
@@ -94,7 +94,9 @@ public final class FleetForecasts {
 
   /**
    * @param forecaster tells glitches from levels
-   * @param judge told what came of each forecast that the planner was given
+   * @param judge told what came of each forecast that was made while what was learned counted:
+   *     enough slots were seen, and no surprise lasted. Held against it is what is learned of its
+   *     slot, so glitches are left out of both
    */
   public FleetForecasts(LearningSettings settings, Forecaster forecaster, Consumer<Verdict> judge) {
     this.settings = settings;
@@ -114,12 +116,11 @@ public final class FleetForecasts {
         begin(vm, source.since(vm, Long.MIN_VALUE));
       }
     }
+    byVm.values().forEach(series -> followClock(series, closed));
     int work = WORK;
     while (work > 0) {
       long earliest = closed + 1;
       for (Series series : byVm.values()) {
-        // A clock that was wrong for a moment must not make this loop for years.
-        series.next = Math.max(series.next, closed - shape.history().fineSlots());
         earliest = Math.min(earliest, series.next);
       }
       if (earliest > closed) {
@@ -130,6 +131,17 @@ public final class FleetForecasts {
           work -= close(entry.getKey(), entry.getValue(), closed, source);
         }
       }
+      work -= byVm.size() / SMALL_STEPS;
+    }
+  }
+
+  /** A clock that was wrong for a moment must not cost slots, nor make a look go on for years. */
+  private void followClock(Series series, long closed) {
+    series.next = Math.max(series.next, closed - shape.history().fineSlots());
+    // A machine's first sample may be of the slot after the one that is under way.
+    if (series.next > closed + 2) {
+      series.next = Math.max(series.newest, closed) + 1;
+      series.means = SlotMeans.none();
     }
   }
 
@@ -154,19 +166,37 @@ public final class FleetForecasts {
   }
 
   /**
-   * Older samples of the machine have become known. What was learned of it since the scheduler
-   * began is little next to them, so it is learned anew, from the oldest sample on.
+   * Samples of the machine have become known that an agent remembers. Where they, with those that
+   * were known, are of more slots than were learned, it is learned anew from the oldest on; what is
+   * forgotten by that is in them. An agent that comes back and tells what is known takes nothing
+   * away. What is remembered comes in portions, one right after the other, so a machine is learned
+   * anew for as many of them only as have a look in between.
    */
   public void merged(String vm, DemandSource source) {
     Series series = byVm.get(vm);
     Samples samples = source.since(vm, Long.MIN_VALUE);
     if (series != null && !samples.isEmpty()) {
-      long oldest = slotOf(samples.epochMillisAt(0));
-      if (oldest < series.first) {
+      // A catch-up that is under way has not seen them.
+      series.means = SlotMeans.none();
+      if (slotsBefore(series.next, samples) > series.slots) {
         predictor.clear(series.number);
-        series.beginAt(oldest);
+        series.beginAt(slotOf(samples.epochMillisAt(0)));
       }
     }
+  }
+
+  /** How many slots have samples, of those that are over and could be learned. */
+  private int slotsBefore(long next, Samples samples) {
+    long before = next - shape.history().fineSlots() - 1;
+    int slots = 0;
+    for (int i = 0; i < samples.size(); i++) {
+      long slot = slotOf(samples.epochMillisAt(i));
+      if (slot > before && slot < next) {
+        slots++;
+        before = slot;
+      }
+    }
+    return slots;
   }
 
   /** Closes the machine's next slot; how much work that was. */
@@ -176,7 +206,7 @@ public final class FleetForecasts {
     if (!series.means.has(slot)) {
       Samples samples = source.since(vm, (slot - CONTEXT) * intervalMillis);
       series.means = means(samples, slot, closed);
-      work += samples.size() / SAMPLES_OF_A_SLOT;
+      work += samples.size() / SMALL_STEPS;
     }
     learn(series, slot, slot == closed, slot > closed - WORTH_SHOWING);
     return work;
@@ -200,13 +230,14 @@ public final class FleetForecasts {
       return;
     }
     series.slots++;
+    series.newest = slot;
     predictor.forecast(series.number);
     for (Promises promises : series.promises) {
       // What was before this scheduler is not judged: the one before it has done so.
       if (live && promises.due(slot)) {
-        judge.accept(promises.judge(slot, came));
+        judge.accept(promises.judge(slot, demand));
       }
-      if (settings.trust(series.slots) > 0) {
+      if (trust(series) > 0) {
         promises.make(predictor, series.number, slot);
       }
     }

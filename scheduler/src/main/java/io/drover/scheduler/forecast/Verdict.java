@@ -7,6 +7,9 @@ import java.util.Locale;
 /**
  * What came of one learned forecast.
  *
+ * <p>What came is the demand that was learned of its slot: without glitches, unless they are how
+ * the machine works.
+ *
  * @param error distance of the middle from what came, in cores
  * @param passed how many of the upper quantiles, from the lowest on, what came was above
  */

@@ -154,6 +154,56 @@ class FleetForecastsTest {
   }
 
   @Test
+  void aHistoryThatComesInPortionsIsLearnedWholeAlsoWithALookBetween() {
+    int slots = 120;
+    int begun = (slots - 3) * PER_SLOT;
+    int now = slots * PER_SLOT + 3;
+    live("a", begun, now, i -> 1);
+    Samples late = since("a", 0);
+    for (int known = 256; known < begun + 256; known += 256) {
+      DemandHistory merged = new DemandHistory(5000);
+      for (int i = 0; i < Math.min(known, begun); i++) {
+        merged.add(at(i).toEpochMilli(), 1);
+      }
+      for (int i = 0; i < late.size(); i++) {
+        merged.add(late.epochMillisAt(i), late.valueAt(i));
+      }
+      histories.put("a", merged);
+      forecasts.merged("a", this::since);
+      if (known == 256) {
+        look(now);
+      }
+    }
+    look(now);
+    assertThat(forecasts.range("a")).map(LearnedRange::slots).contains(slots);
+  }
+
+  @Test
+  void whatAnAgentRemembersOfAMachineThatIsKnownLongerTakesNothingAway() {
+    histories.put("a", new DemandHistory(50 * PER_SLOT));
+    live("a", 0, 100 * PER_SLOT + 3, i -> 1);
+    forecasts.merged("a", this::since);
+    look(100 * PER_SLOT + 3);
+    assertThat(forecasts.range("a")).map(LearnedRange::slots).contains(100);
+  }
+
+  @Test
+  void aMomentsJumpOfTheClockAheadCostsNoSlot() {
+    live("a", 0, 40 * PER_SLOT + 6, i -> 1);
+    look(140 * PER_SLOT);
+    live("a", 40 * PER_SLOT + 6, 60 * PER_SLOT + 3, i -> 1);
+    assertThat(forecasts.range("a")).map(LearnedRange::slots).contains(60);
+  }
+
+  @Test
+  void aMomentsJumpOfTheClockBackLearnsNothingTwice() {
+    live("a", 0, 40 * PER_SLOT + 6, i -> 1);
+    look(20 * PER_SLOT);
+    live("a", 40 * PER_SLOT + 6, 60 * PER_SLOT + 3, i -> 1);
+    assertThat(forecasts.range("a")).map(LearnedRange::slots).contains(60);
+  }
+
+  @Test
   void aLargeFleetCatchesUpOverSeveralLooks() {
     int machines = 3 * FleetForecasts.WORK / 200;
     for (int vm = 0; vm < machines; vm++) {
@@ -171,6 +221,25 @@ class FleetForecastsTest {
   }
 
   @Test
+  void passingByManyMachinesIsWorkToo() {
+    int slots = 500;
+    for (int slot = 0; slot < slots; slot++) {
+      add("old", slot * PER_SLOT, 1);
+    }
+    Set<String> vms = new TreeSet<>(Set.of("old"));
+    for (int vm = 0; vm < 2000; vm++) {
+      vms.add("vm%04d".formatted(vm));
+    }
+    int now = slots * PER_SLOT + 3;
+    Samples justNow = Samples.of(new long[] {at(now).toEpochMilli()}, new double[] {1});
+    DemandSource source = (vm, from) -> vm.equals("old") ? since(vm, from) : justNow;
+    forecasts.advance(at(now), vms, source);
+    assertThat(forecasts.range("old")).isEmpty();
+    forecasts.advance(at(now), vms, source);
+    assertThat(forecasts.range("old")).map(LearnedRange::slots).contains(slots);
+  }
+
+  @Test
   void everyForecastThatCountsIsJudgedOnce() {
     Random random = new Random(7);
     live("a", 0, 150 * PER_SLOT + 4, i -> 1 + 0.05 * random.nextGaussian());
@@ -182,6 +251,30 @@ class FleetForecastsTest {
     assertThat(verdicts).allSatisfy(v -> assertThat(v.error()).isBetween(0.0, 0.2));
     double missed = verdicts.stream().filter(v -> v.passed() > 0).count();
     assertThat(missed / verdicts.size()).isBetween(0.0, 0.2);
+  }
+
+  @Test
+  void aShortSpikeEveryFiveMinutesIsNoMissedForecast() {
+    Random random = new Random(9);
+    live(
+        "a",
+        0,
+        400 * PER_SLOT + 4,
+        i -> i % (5 * PER_SLOT) / 2 == 7 ? 1.2 : 0.2 + 0.01 * random.nextGaussian());
+    assertThat(verdicts).hasSizeGreaterThan(600);
+    assertThat(verdicts).allSatisfy(v -> assertThat(v.error()).isBetween(0.0, 0.05));
+    double missed = verdicts.stream().filter(v -> v.passed() > 0).count();
+    assertThat(missed / verdicts.size()).isBetween(0.0, 0.15);
+  }
+
+  @Test
+  void aForecastThatIsMadeWhileASurpriseLastsIsNotJudged() {
+    Random random = new Random(15);
+    live("a", 0, 150 * PER_SLOT + 4, i -> 1 + 0.02 * random.nextGaussian());
+    verdicts.clear();
+    live("a", 150 * PER_SLOT + 4, 155 * PER_SLOT + 4, i -> 3 + 0.02 * random.nextGaussian());
+    // Only the one that was made before demand changed.
+    assertThat(verdicts.stream().filter(v -> v.reach() == Verdict.Reach.NEAR)).hasSize(1);
   }
 
   @Test
