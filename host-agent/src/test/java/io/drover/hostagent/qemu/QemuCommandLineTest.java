@@ -46,10 +46,19 @@ class QemuCommandLineTest {
     assertThat(after(words, "-machine")).containsExactly("pc-i440fx-7.2");
     assertThat(after(words, "-cpu")).containsExactly("qemu64");
     assertThat(after(words, "-smp")).containsExactly("2");
-    assertThat(after(words, "-m")).containsExactly("size=128M");
+    assertThat(after(words, "-m")).containsExactly("size=131080K");
     assertThat(after(words, "-uuid")).containsExactly(VM.value());
     assertThat(after(words, "-accel")).containsExactly("tcg,thread=multi,tb-size=128");
     assertThat(words).contains("-nodefaults", "-no-user-config", "-S").doesNotContain("-incoming");
+  }
+
+  @Test
+  void onlyAnEmulatedMachineGetsALittleMoreMemory() {
+    VmSpec spec = spec(KERNEL, Accelerator.KVM);
+    List<String> words =
+        QemuCommandLine.build(
+            settings, VmLaunch.of(spec, 1, List.of()), FILES, new GuestLink.Unplugged(), false);
+    assertThat(after(words, "-m")).containsExactly("size=128M");
   }
 
   @Test
@@ -116,20 +125,23 @@ class QemuCommandLineTest {
 
   private List<String> build(
       BootSource boot, GuestLink link, boolean incoming, DiskAttachment... disks) {
-    VmSpec spec =
-        new VmSpec(
-            VM,
-            "web",
-            2,
-            128,
-            boot,
-            List.of(disks).stream().map(DiskAttachment::disk).toList(),
-            VmSpec.macFor(VM),
-            new VmPlatform("pc-i440fx-7.2", "qemu64", Accelerator.TCG),
-            VmMode.AUTOMATIC,
-            VmRequirements.NONE);
+    VmSpec spec = spec(boot, Accelerator.TCG, disks);
     return QemuCommandLine.build(
         settings, VmLaunch.of(spec, 1, List.of(disks)), FILES, link, incoming);
+  }
+
+  private static VmSpec spec(BootSource boot, Accelerator accelerator, DiskAttachment... disks) {
+    return new VmSpec(
+        VM,
+        "web",
+        2,
+        128,
+        boot,
+        List.of(disks).stream().map(DiskAttachment::disk).toList(),
+        VmSpec.macFor(VM),
+        new VmPlatform("pc-i440fx-7.2", "qemu64", accelerator),
+        VmMode.AUTOMATIC,
+        VmRequirements.NONE);
   }
 
   private static List<String> after(List<String> words, String option) {

@@ -42,13 +42,18 @@ public final class PhaseRules {
     };
   }
 
-  /** A host sleeps, and has for some time. */
+  /**
+   * A host sleeps, and has for some time. One that was woken again too early does not count: a rise
+   * must find a host asleep.
+   */
   private static boolean settled(List<Look> looks, long nowMillis, Finding standby) {
-    return standby.happened()
-        && looks.stream()
-            .filter(look -> look.hosts().stream().anyMatch(HostSeen::asleep))
-            .findFirst()
-            .filter(look -> nowMillis - look.atMillis() >= SETTLED.toMillis())
-            .isPresent();
+    long since = nowMillis;
+    for (Look look : looks.reversed()) {
+      if (look.hosts().stream().noneMatch(HostSeen::asleep)) {
+        break;
+      }
+      since = look.atMillis();
+    }
+    return standby.happened() && nowMillis - since >= SETTLED.toMillis();
   }
 }

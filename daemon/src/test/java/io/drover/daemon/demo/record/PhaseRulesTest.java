@@ -49,6 +49,17 @@ class PhaseRulesTest {
   }
 
   @Test
+  void quietGoesOnWhenTheHostIsWokenTooEarly() {
+    Story story = new Story().seconds(2).begin(PhaseKind.QUIET, "", 0, 0).seconds(20);
+    story.put("vm4", "host3").power("host4", "STANDBY", false).seconds(3);
+    story.power("host4", "WAKING", true).seconds(9);
+    assertThat(finished(story)).isFalse();
+    story.power("host4", "STANDBY", false).seconds(3);
+    assertThat(finished(story)).isFalse();
+    assertThat(finished(story.seconds(3))).isTrue();
+  }
+
+  @Test
   void calmWaitsForMachinesThatMove() {
     Story story = new Story().begin(PhaseKind.CALM, "", 0, 0).state("vm1", "MOVING").seconds(30);
     assertThat(finished(story)).isFalse();
