@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class QemuQuotaRealTest {
   private static final VmId VM = new VmId("hungry");
   private static final Path CPU = Path.of("/sys/fs/cgroup/cpu");
+  private static final long SECOND = 1_000_000_000L;
 
   @TempDir private Path folder;
   private final String cgroup = "drover-test-" + ThreadLocalRandom.current().nextInt(1_000_000);
@@ -72,11 +73,13 @@ class QemuQuotaRealTest {
     assertThat(Files.readAllLines(CPU.resolve(cgroup).resolve("narrow/tasks")))
         .containsExactlyElementsOf(vm.vcpuThreads().stream().map(String::valueOf).toList());
 
-    DemandSample held = await(vm, "demand beyond the quota", s -> s.cpuDemandCores() > 0.7);
-    // What it gets is at most the quota; how much less depends on what else this machine does.
-    assertThat(held.cpuUsedCores()).isLessThan(0.5);
+    await(vm, "demand beyond the quota", SECOND, s -> s.cpuDemandCores() > 0.7);
+    // In a short time it may get what it had left over before, too. In a long one it is at most the
+    // quota; how much less depends on what else this machine does.
+    DemandSample held = await(vm, "demand over a while", 5 * SECOND, s -> true);
+    assertThat(held.cpuUsedCores()).isLessThan(0.45);
     assertThat(throttled("narrow")).isPositive();
-    assertThat(held.cpuDemandCores()).isLessThan(1.1);
+    assertThat(held.cpuDemandCores()).isBetween(0.7, 1.1);
 
     IncomingVm arriving =
         wide.driver().startIncoming(wide.launch(VM, boot(), 2, disk.attachment()), "127.0.0.1");
@@ -89,7 +92,7 @@ class QemuQuotaRealTest {
     arriving.resume();
     vm.kill();
 
-    await(arriving, "the same demand after the move", s -> s.cpuDemandCores() > 0.7);
+    await(arriving, "the same demand after the move", SECOND, s -> s.cpuDemandCores() > 0.7);
     assertThat(throttled("wide")).isZero();
     arriving.kill();
     narrow.driver().close();
@@ -109,16 +112,16 @@ class QemuQuotaRealTest {
     return image.boot(VM.value(), "drover.load=900");
   }
 
-  /** Samples every second until one is as wished. */
-  private static DemandSample await(RunningVm vm, String what, Predicate<DemandSample> wished)
-      throws Exception {
+  /** Samples of so long a time each, until one is as wished. */
+  private static DemandSample await(
+      RunningVm vm, String what, long nanos, Predicate<DemandSample> wished) throws Exception {
     ProcDemandSampler sampler = new ProcDemandSampler();
     DemandSample[] last = new DemandSample[1];
     long[] takenAt = {0};
     Await.until(
         what,
         () -> {
-          if (System.nanoTime() - takenAt[0] < 1_000_000_000L) {
+          if (System.nanoTime() - takenAt[0] < nanos) {
             return false;
           }
           takenAt[0] = System.nanoTime();
